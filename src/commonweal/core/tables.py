@@ -1,0 +1,98 @@
+"""What columns does each table have, and does this table have them?
+
+`tables/*.yaml` holds every column once: name, type, unit, key, what null means, source, and the headers it is
+published under. The same rows read, check, create and document the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import yaml
+
+from commonweal.core.errors import CommonwealError
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnDefinition:
+    """One column: its type is an Ibis type name; `published_as` are the headers publishers use for it."""
+
+    name: str
+    type: str
+    unit: str
+    meaning: str
+    key: bool
+    null_means: str
+    source: str
+    published_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableDefinition:
+    """One table: its grain in words and its columns in order."""
+
+    name: str
+    grain: str
+    source: str
+    columns: tuple[ColumnDefinition, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a row."""
+        return tuple(column.name for column in self.columns if column.key)
+
+    @property
+    def schema(self) -> ibis.Schema:
+        """The table's Ibis schema."""
+        return ibis.schema({column.name: column.type for column in self.columns})
+
+    def __iter__(self) -> Iterator[ColumnDefinition]:
+        return iter(self.columns)
+
+
+def conformed(table: ir.Table, name: str) -> ir.Table:
+    """The table with exactly the defined columns, in the defined order and types.
+
+    Raises   CommonwealError naming the columns that are missing.
+    """
+    definition = definitions()[name]
+    missing = [column.name for column in definition if column.name not in table.columns]
+    if missing:
+        raise CommonwealError(f"Table {name} lacks {', '.join(missing)}.")
+    return table.select(**{column.name: table[column.name].cast(column.type) for column in definition})
+
+
+@lru_cache(maxsize=1)
+def definitions() -> Mapping[str, TableDefinition]:
+    """Every table by name."""
+    found: dict[str, TableDefinition] = {}
+    folder = files("commonweal") / "tables"
+    for entry in sorted(folder.iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".yaml"):
+            content = yaml.safe_load(entry.read_text(encoding="utf-8")) or {}
+            found.update({name: _table(name, body) for name, body in content.items()})
+    return found
+
+
+def _table(name: str, body: Mapping[str, Any]) -> TableDefinition:
+    columns = tuple(_column(column, held) for column, held in body["columns"].items())
+    return TableDefinition(name, str(body["grain"]), str(body.get("source", "")), columns)
+
+
+def _column(name: str, held: Mapping[str, Any]) -> ColumnDefinition:
+    return ColumnDefinition(
+        name=name,
+        type=str(held["type"]),
+        unit=str(held.get("unit", "")),
+        meaning=str(held["meaning"]),
+        key=bool(held.get("key", False)),
+        null_means=str(held.get("null_means", "never null")),
+        source=str(held.get("source", "")),
+        published_as=tuple(str(header) for header in held.get("published_as", [])),
+    )

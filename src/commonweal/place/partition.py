@@ -1,0 +1,201 @@
+"""Which choice of groups covers every practice once at the least cost, and how sure is that?
+
+Set partitioning with HiGHS, in four steps: a linear bound; a plan from the groups with the lowest reduced
+costs; every group whose reduced cost exceeds the gap between the two dropped, because no better plan can
+contain it; the rest solved exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csc_array, csr_array, vstack
+
+from commonweal.place.grouping import Group
+
+# Search settings, not policy: they change how fast an answer is reached and proved, never which one is best.
+FIRST_POOL = 1_500
+LARGEST_EXACT_POOL = 40_000
+# Two plans closer than this (metres per patient) cost the same.
+SAME_COST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A further condition on the chosen groups: low <= sum of weight <= high."""
+
+    weight: NDArray[np.float64]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A choice of groups (positions, ascending), its cost, a bound no choice can beat, and whether that is proof."""
+
+    chosen: tuple[int, ...]
+    cost: float
+    bound: float
+    proven: bool
+
+    @property
+    def gap(self) -> float:
+        """Share of the cost that a better plan could at most save."""
+        return max(0.0, self.cost - self.bound) / self.cost if self.cost > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LinearAnswer:
+    """Bound, price of each unit, and reduced cost of each group in the linear relaxation."""
+
+    bound: float
+    prices: NDArray[np.float64]
+    reduced: NDArray[np.float64]
+
+
+class Partitioner:
+    """Groups, their costs, and the conditions on choosing among them.
+
+    Takes    count: number of units to be covered once each; groups of unit positions; costs, one a group;
+             sides: further conditions.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        groups: Sequence[Group],
+        costs: NDArray[np.float64],
+        sides: Sequence[Side] = (),
+        *,
+        seconds: float = 60.0,
+    ) -> None:
+        self.count = count
+        self.groups = groups
+        self.costs = np.asarray(costs, dtype=float)
+        self.cover = cover_matrix(count, groups)
+        self.sides = list(sides)
+        self.deadline = monotonic() + seconds
+        self._linear: LinearAnswer | None = None
+
+    def _rows(self, kept: NDArray[np.intp] | None = None, sides: Sequence[Side] = ()):
+        rows = [self.cover.tocsr()]
+        low, high = np.ones(self.count), np.ones(self.count)
+        for side in sides:
+            rows.append(csr_array(side.weight[None, :]))
+            low, high = np.append(low, side.low), np.append(high, side.high)
+        matrix = vstack(rows, format="csc")
+        return (matrix if kept is None else matrix[:, kept]), low, high
+
+    def linear(self) -> LinearAnswer | None:
+        """The linear bound; None when even fractions of groups cannot cover every unit once."""
+        if self._linear is None and len(self.groups):
+            self._linear = self._solve_linear()
+        return self._linear
+
+    def _solve_linear(self) -> LinearAnswer | None:
+        above = [(side.weight, side.high) for side in self.sides if np.isfinite(side.high)]
+        above += [(-side.weight, -side.low) for side in self.sides if np.isfinite(side.low)]
+        a_ub = csr_array(np.array([weight for weight, _ in above])) if above else None
+        b_ub = np.array([limit for _, limit in above]) if above else None
+        answer = linprog(self.costs, A_ub=a_ub, b_ub=b_ub, A_eq=self.cover, b_eq=np.ones(self.count), method="highs")
+        if answer.status != 0:
+            return None
+        prices = np.asarray(answer.eqlin.marginals)
+        reduced = self.costs - self.cover.T @ prices
+        bound = float(prices.sum())
+        if a_ub is not None:
+            extra = np.asarray(answer.ineqlin.marginals)
+            reduced = reduced - a_ub.T @ extra
+            bound += float(extra @ b_ub)
+        # Rounding can leave a reduced cost a hair below zero; charging it to the bound keeps the bound true.
+        bound += min(0.0, float(reduced.min())) * self.count
+        return LinearAnswer(bound, prices, reduced)
+
+    def best(self, cuts: Sequence[Side] = (), *, known: float | None = None) -> Partition | None:
+        """The cheapest choice of groups that meets every condition.
+
+        Takes    cuts: conditions for this solve alone; known: the cost of a choice known to meet them.
+        Returns  a Partition; None when there is none, or none was found in the time allowed.
+        """
+        linear = self.linear()
+        if linear is None:
+            return None
+        order = np.argsort(linear.reduced, kind="stable")
+        pool = min(FIRST_POOL, len(order))
+        found: Partition | None = None
+        while True:
+            kept = np.sort(order[:pool])
+            found, lower = self._whole(kept, cuts)
+            if found is not None or pool == len(order) or monotonic() > self.deadline:
+                break
+            pool = min(len(order), pool * 4)
+        if found is None:
+            return None
+        return self._close(found, lower, pool, linear, order, cuts)
+
+    def _close(self, found, lower, pool, linear, order, cuts) -> Partition:
+        """Widen the pool to every group that a better choice could contain, and solve that exactly."""
+        window = found.cost - linear.bound
+        needed = int((linear.reduced <= window + SAME_COST).sum())
+        if needed > pool and needed <= LARGEST_EXACT_POOL and monotonic() < self.deadline:
+            better, lower = self._whole(np.sort(order[:needed]), cuts)
+            found = better if better is not None and better.cost < found.cost else found
+        elif needed > pool:
+            lower = linear.bound
+        bound = min(found.cost, max(lower, linear.bound))
+        proven = found.cost - bound <= 1e-6 * max(1.0, abs(found.cost))
+        return Partition(found.chosen, found.cost, found.cost if proven else bound, proven)
+
+    def _whole(self, kept, cuts) -> tuple[Partition | None, float]:
+        """HiGHS on the kept groups: the choice found, and a bound on what they can do."""
+        matrix, low, high = self._rows(kept, [*self.sides, *cuts])
+        answer = milp(
+            self.costs[kept],
+            constraints=LinearConstraint(matrix, low, high),
+            integrality=np.ones(len(kept)),
+            bounds=Bounds(0, 1),
+            options={"mip_rel_gap": 0.0, "time_limit": max(0.5, self.deadline - monotonic())},
+        )
+        if answer.x is None:
+            return None, float("inf") if answer.status == 2 else -float("inf")
+        chosen = tuple(int(i) for i in kept[answer.x > 0.5])
+        lower = float(answer.mip_dual_bound) if answer.mip_dual_bound is not None else -float("inf")
+        cost = float(self.costs[list(chosen)].sum())
+        return Partition(chosen, cost, lower, answer.status == 0), lower
+
+    def next_best(self, plan: Partition, number: int) -> list[Partition]:
+        """The next cheapest choices after `plan`, in order of cost; fewer when there are no more or time is up."""
+        plans = [plan]
+        cuts: list[Side] = []
+        while len(plans) <= number and monotonic() < self.deadline:
+            weight = np.zeros(len(self.groups))
+            weight[list(plans[-1].chosen)] = 1
+            # A different choice differs in at least two groups: one that shares all but one shares all.
+            cuts.append(Side(weight, -np.inf, len(plans[-1].chosen) - 2))
+            another = self.best(cuts)
+            if another is None:
+                break
+            plans.append(another)
+        return plans[1:]
+
+
+def cover_matrix(count: int, groups: Sequence[Group]) -> csc_array:
+    """Units (rows) by groups (columns): one where the group holds the unit."""
+    lengths = np.fromiter((len(group) for group in groups), dtype=np.int64, count=len(groups))
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    members = np.fromiter((unit for group in groups for unit in group), dtype=np.int64, count=int(starts[-1]))
+    return csc_array((np.ones(len(members)), members, starts), shape=(count, len(groups)))
+
+
+def exactly(groups: int, number: int) -> Side:
+    """The condition that exactly `number` of `groups` groups are chosen."""
+    return Side(np.ones(groups), number, number)
+
+
+Count = int | Literal["any", "most"]

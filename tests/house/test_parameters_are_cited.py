@@ -85,6 +85,11 @@ def test_a_parameter_says_what_it_is_and_in_what_unit(name: str) -> None:
     assert set(parameter) == {"label", "meaning", "unit", "values"}, f"{name} has keys nobody reads"
 
 
+def test_no_two_files_have_a_parameter_of_the_same_name() -> None:
+    counted = Counter(name.partition(".")[2] for name in EVERY_PARAMETER)
+    assert {name for name, times in counted.items() if times > 1} == set()
+
+
 @pytest.mark.parametrize("name", EVERY_PARAMETER)
 def test_the_values_of_a_parameter_are_in_the_order_of_their_first_days(name: str) -> None:
     starts = list(EVERY_PARAMETER[name]["values"])

@@ -1,0 +1,1 @@
+"""What should the care of this population cost?"""

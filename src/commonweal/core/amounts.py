@@ -61,6 +61,7 @@ class Line:
     working   the rule in words: names of the parts, never their values, which the parts show themselves
     keys      what each entry of a column belongs to, a practice code for instance; None otherwise
     status    of a supplied number: given (by the place), published, derived or illustrative; None when worked out
+    folded    True where explanations stop, because the line is explained in full under another amount
     """
 
     name: str
@@ -71,6 +72,7 @@ class Line:
     keys: tuple[str, ...] | None = None
     status: Status | None = None
     source: Source | None = None
+    folded: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -108,7 +110,7 @@ class Line:
 
     def children(self) -> Iterator[Line]:
         """The parts as a reader sees them: a column under a single amount is shown as one line a key."""
-        for part in self.parts:
+        for part in () if self.folded else self.parts:
             if part.keys is not None and self.keys is None:
                 yield from (replace(part._entry(i), name=key) for i, key in enumerate(part.keys))
             else:
@@ -162,6 +164,11 @@ def given_column(
     column = np.empty(len(values), dtype=object)
     column[:] = [decimal_of(value) for value in values.values()]
     return Line(name, column, working, (), unit, tuple(values), status, source)
+
+
+def quoted(line: Line, where: str = "") -> Line:
+    """The same line for use in another amount's explanation, which stops there instead of telling it all again."""
+    return replace(line, folded=True, working=f"{line.working} (see {where})" if where else line.working)
 
 
 def total(name: str, *lines: Line, working: str = "") -> Line:

@@ -21,7 +21,13 @@ from commonweal.core.errors import CommonwealError
 
 @dataclass(frozen=True, slots=True)
 class ColumnDefinition:
-    """One column: its type is an Ibis type name; `published_as` are the headers publishers use for it."""
+    """One column: its type is an Ibis type name; `published_as` are the headers publishers use for it.
+
+    optional        files of the form may lack the column; it is then null throughout
+    pattern         what a text must match in full, after spaces are tidied; `looks_like` says so in words
+    at_least/most   the range a number must lie in
+    null_when       texts that stand for no value, in capitals
+    """
 
     name: str
     type: str
@@ -31,6 +37,12 @@ class ColumnDefinition:
     null_means: str
     source: str
     published_as: tuple[str, ...]
+    optional: bool = False
+    pattern: str = ""
+    looks_like: str = ""
+    at_least: str = ""
+    at_most: str = ""
+    null_when: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +107,10 @@ def _column(name: str, held: Mapping[str, Any]) -> ColumnDefinition:
         null_means=str(held.get("null_means", "never null")),
         source=str(held.get("source", "")),
         published_as=tuple(str(header) for header in held.get("published_as", [])),
+        optional=bool(held.get("optional", False)),
+        pattern=str(held.get("pattern", "")),
+        looks_like=str(held.get("looks_like", "")),
+        at_least=str(held.get("at_least", "")),
+        at_most=str(held.get("at_most", "")),
+        null_when=tuple(str(text) for text in held.get("null_when", [])),
     )

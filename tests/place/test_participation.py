@@ -1,0 +1,438 @@
+"""Which practice takes part, how, and when may it take its contract back?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonweal.core.errors import InputError, RuleBreach
+from commonweal.core.parameters import library, read_parameters
+from commonweal.core.periods import months_later
+from commonweal.place.participation import (
+    give_notice,
+    history_rows,
+    leave,
+    options_on,
+    participate,
+    participation_on,
+    reactivate,
+    recorded_with,
+    spells,
+    way_back,
+)
+from commonweal.place.participation_events import Event, History
+from commonweal.place.participation_file import history_text, read_history, save_history
+from commonweal.place.way_back import ParticipationBreach, is_window, last_day_for_notice, list_goes_to, terms_on
+
+CODES = ("A10001", "A10002", "A10003")
+JOINED = date(2026, 4, 1)
+
+
+@pytest.fixture
+def nobody() -> History:
+    return History(CODES, contract_start=JOINED)
+
+
+@pytest.fixture
+def full(nobody: History) -> History:
+    return participate(nobody, "A10001", "full", JOINED)
+
+
+def test_a_practice_without_events_is_independent_on_every_day(nobody: History) -> None:
+    assert participation_on(nobody, "A10001", date(2030, 1, 1)).state == "independent"
+    assert options_on(nobody, date(2030, 1, 1)) == {}
+
+
+def test_a_state_holds_from_its_first_day_until_the_day_before_the_next(nobody: History) -> None:
+    history = participate(nobody, "A10001", "virtual", JOINED)
+    history = participate(history, "A10001", "partial", date(2027, 4, 1))
+    assert participation_on(history, "A10001", JOINED - timedelta(days=1)).option is None
+    assert participation_on(history, "A10001", JOINED).option == "virtual"
+    assert participation_on(history, "A10001", date(2027, 3, 31)).option == "virtual"
+    assert participation_on(history, "A10001", date(2027, 4, 1)).option == "partial"
+
+
+def test_one_mcp_holds_practices_of_every_option_and_practices_that_stay_out(full: History) -> None:
+    history = participate(full, "A10002", "partial", JOINED)
+    assert options_on(history, JOINED) == {"A10001": "full", "A10002": "partial"}
+
+
+def test_an_unknown_practice_is_refused_with_a_mend(nobody: History) -> None:
+    with pytest.raises(InputError, match=r"Z99999.*place\.yaml"):
+        participate(nobody, "Z99999", "full", JOINED)
+
+
+def test_an_unknown_option_is_refused(nobody: History) -> None:
+    with pytest.raises(InputError, match="virtual, partial, full"):
+        participate(nobody, "A10001", "sideways", JOINED)  # type: ignore[arg-type]
+
+
+def _breach_of(act: Callable[[], History]) -> ParticipationBreach:
+    with pytest.raises(RuleBreach) as caught:
+        act()
+    assert isinstance(caught.value, ParticipationBreach)
+    assert caught.value.rule in str(caught.value)
+    if caught.value.earliest:
+        assert f"Earliest lawful date: {caught.value.earliest}" in str(caught.value)
+    return caught.value
+
+
+def test_a_change_inside_a_month_waits_for_the_first_of_the_next(nobody: History) -> None:
+    breach = _breach_of(lambda: participate(nobody, "A10001", "partial", date(2026, 12, 2)))
+    assert breach.earliest == date(2027, 1, 1)
+
+
+def test_nobody_takes_part_before_the_contract_starts(nobody: History) -> None:
+    breach = _breach_of(lambda: participate(nobody, "A10001", "partial", date(2026, 3, 1)))
+    assert breach.earliest == JOINED
+
+
+def test_the_same_option_twice_is_refused(full: History) -> None:
+    assert _breach_of(lambda: participate(full, "A10001", "full", date(2027, 4, 1))).earliest is None
+
+
+def test_two_changes_on_one_day_are_refused(full: History) -> None:
+    breach = _breach_of(lambda: participate(full, "A10001", "partial", JOINED))
+    assert breach.earliest == date(2026, 5, 1)
+
+
+def test_a_practice_out_of_the_mcp_cannot_leave_it(nobody: History) -> None:
+    _breach_of(lambda: leave(nobody, "A10001", JOINED))
+
+
+@pytest.mark.parametrize("option", ["virtual", "partial"])
+def test_a_practice_whose_contract_is_its_own_leaves_freely(nobody: History, option: str) -> None:
+    history = participate(nobody, "A10001", option, JOINED)  # type: ignore[arg-type]
+    history = leave(history, "A10001", date(2026, 9, 1))
+    assert participation_on(history, "A10001", date(2026, 9, 1)).state == "independent"
+
+
+def test_partial_becomes_full_freely(nobody: History) -> None:
+    history = participate(nobody, "A10001", "partial", JOINED)
+    history = participate(history, "A10001", "full", date(2026, 7, 1))
+    assert participation_on(history, "A10001", date(2026, 7, 1)).option == "full"
+    held = way_back(history, "A10001", date(2026, 7, 1))
+    assert held is not None
+    assert held.joined == date(2026, 7, 1)
+
+
+@pytest.mark.parametrize("act", ["partial", "virtual", "leave"])
+def test_full_is_left_only_by_the_way_back(full: History, act: str) -> None:
+    day = date(2027, 4, 1)
+    if act == "leave":
+        breach = _breach_of(lambda: leave(full, "A10001", day))
+    else:
+        breach = _breach_of(lambda: participate(full, "A10001", act, day))  # type: ignore[arg-type]
+    assert breach.earliest == date(2028, 4, 1)  # notice of 12 months from 1 April 2027 just reaches month 24
+
+
+def test_notice_of_twelve_months_for_a_window_is_accepted(full: History) -> None:
+    history = give_notice(full, "A10001", date(2027, 4, 1), date(2028, 4, 1), True)
+    held = participation_on(history, "A10001", date(2027, 4, 1))
+    assert (held.state, held.option, held.end) == ("notice", "full", date(2028, 4, 1))
+
+
+def test_notice_a_day_too_late_names_the_rule_its_source_and_the_next_window(full: History) -> None:
+    breach = _breach_of(lambda: give_notice(full, "A10001", date(2027, 4, 2), date(2028, 4, 1), True))
+    parameter = library()["reactivation_notice_months"]
+    assert breach.rule == parameter.label
+    assert breach.source == str(parameter.on(JOINED).source)
+    assert breach.earliest == date(2030, 4, 1)
+
+
+def test_a_day_that_is_no_window_names_the_next_one(full: History) -> None:
+    breach = _breach_of(lambda: give_notice(full, "A10001", date(2026, 6, 1), date(2027, 10, 1), True))
+    assert breach.rule == library()["reactivation_window_months"].label
+    assert breach.earliest == date(2028, 4, 1)
+
+
+def test_notice_lacking_a_partners_agreement_is_refused(full: History) -> None:
+    breach = _breach_of(lambda: give_notice(full, "A10001", date(2026, 6, 1), date(2028, 4, 1), False))
+    assert breach.rule == library()["all_partners_agree"].label
+    assert breach.earliest == date(2028, 4, 1)
+
+
+def test_a_second_notice_waits_until_the_first_is_spent(full: History) -> None:
+    history = give_notice(full, "A10001", date(2026, 6, 1), date(2028, 4, 1), True)
+    breach = _breach_of(lambda: give_notice(history, "A10001", date(2026, 7, 1), date(2030, 4, 1), True))
+    assert breach.earliest == date(2028, 4, 1)
+
+
+@pytest.mark.parametrize("option", [None, "virtual", "partial"])
+def test_notice_needs_a_suspended_contract(nobody: History, option: str | None) -> None:
+    history = participate(nobody, "A10001", option, JOINED) if option else nobody  # type: ignore[arg-type]
+    assert _breach_of(lambda: give_notice(history, "A10001", JOINED, date(2028, 4, 1), True)).earliest is None
+
+
+def test_reactivation_without_notice_names_the_window_that_notice_would_reach(full: History) -> None:
+    breach = _breach_of(lambda: reactivate(full, "A10001", date(2028, 4, 1)))
+    assert breach.earliest == date(2030, 4, 1)
+
+
+def test_reactivation_on_another_day_than_notice_stands_for_names_that_day(full: History) -> None:
+    history = give_notice(full, "A10001", date(2026, 6, 1), date(2028, 4, 1), True)
+    assert _breach_of(lambda: reactivate(history, "A10001", date(2028, 3, 1))).earliest == date(2028, 4, 1)
+
+
+def _back(history: History, code: str = "A10001") -> History:
+    history = give_notice(history, code, date(2026, 6, 1), date(2028, 4, 1), True)
+    return reactivate(history, code, date(2028, 4, 1))
+
+
+def test_a_reactivated_practice_is_out_of_the_mcp(full: History) -> None:
+    history = _back(full)
+    assert [spell.state for spell in spells(history, "A10001")] == ["full", "notice", "reactivated"]
+    assert options_on(history, date(2028, 3, 31)) == {"A10001": "full"}
+    assert options_on(history, date(2028, 4, 1)) == {}
+
+
+def test_a_contract_is_taken_back_once_only(full: History) -> None:
+    history = participate(_back(full), "A10001", "full", date(2028, 5, 1))
+    breach = _breach_of(lambda: give_notice(history, "A10001", date(2028, 6, 1), date(2030, 5, 1), True))
+    assert breach.rule == library()["reactivations_most"].label
+    assert breach.earliest is None
+    held = way_back(history, "A10001", date(2028, 6, 1))
+    assert held is not None
+    assert (held.reactivations_left, held.windows) == (0, ())
+
+
+def test_a_reactivated_practice_may_be_partial_from_the_same_day(full: History) -> None:
+    history = participate(_back(full), "A10001", "partial", date(2028, 4, 1))
+    assert participation_on(history, "A10001", date(2028, 4, 1)).option == "partial"
+
+
+def test_a_notice_that_is_not_followed_by_reactivation_lapses(full: History) -> None:
+    history = give_notice(full, "A10001", date(2026, 6, 1), date(2028, 4, 1), True)
+    assert participation_on(history, "A10001", date(2028, 4, 1)).state == "full"
+    again = give_notice(history, "A10001", date(2028, 6, 1), date(2030, 4, 1), True)
+    assert [spell.state for spell in spells(again, "A10001")] == ["full", "notice", "full", "notice", "full"]
+
+
+def test_the_list_follows_the_gp_at_the_first_window_and_stays_with_the_mcp_later(full: History) -> None:
+    held = way_back(full, "A10001", JOINED, number=3)
+    assert held is not None
+    assert [window.list_goes_to for window in held.windows] == ["practice", "MCP", "MCP"]
+    assert [window.reactivate_on for window in held.windows] == [date(2028, 4, 1), date(2030, 4, 1), date(2032, 4, 1)]
+    assert [window.last_day_for_notice for window in held.windows] == [
+        date(2027, 4, 1),
+        date(2029, 4, 1),
+        date(2031, 4, 1),
+    ]
+
+
+def test_there_is_no_way_back_where_no_contract_is_suspended(nobody: History) -> None:
+    history = participate(nobody, "A10001", "partial", JOINED)
+    assert way_back(history, "A10001", JOINED) is None
+    assert way_back(history, "A10002", JOINED) is None
+
+
+def test_the_terms_are_those_in_force_on_the_day_of_joining(nobody: History) -> None:
+    changed = """
+reactivation_window_months:
+  label: Reactivation window
+  meaning: m
+  unit: months
+  values:
+    2016-12-01: {value: "24", status: illustrative, source: {title: first}}
+    2027-01-01: {value: "36", status: illustrative, source: {title: second}}
+"""
+    parameters = type(library())({**library(), **read_parameters(changed, "own.yaml")})
+    early = participate(nobody, "A10001", "full", JOINED, parameters=parameters)
+    late = participate(early, "A10002", "full", date(2027, 4, 1), parameters=parameters)
+    first, second = (way_back(late, code, date(2027, 4, 1), parameters=parameters) for code in ("A10001", "A10002"))
+    assert first is not None
+    assert second is not None
+    assert first.windows[0].reactivate_on == date(2028, 4, 1)
+    assert second.windows[0].reactivate_on == date(2030, 4, 1)
+
+
+def test_an_earlier_event_may_be_recorded_later_when_the_whole_stays_lawful(nobody: History) -> None:
+    history = participate(nobody, "A10001", "partial", date(2027, 4, 1))
+    history = participate(history, "A10001", "virtual", JOINED)
+    assert [spell.option for spell in spells(history, "A10001")] == ["virtual", "partial"]
+
+
+def test_an_earlier_event_that_would_make_a_later_one_unlawful_is_refused(nobody: History) -> None:
+    history = participate(nobody, "A10001", "partial", date(2027, 4, 1))
+    _breach_of(lambda: participate(history, "A10001", "full", JOINED))
+
+
+# What must always hold, whatever is tried.
+
+FIRSTS = st.integers(0, 120).map(lambda number: months_later(JOINED, number))
+DAYS = st.one_of(FIRSTS, st.integers(0, 3650).map(lambda number: JOINED + timedelta(days=number)))
+WINDOWS = st.integers(0, 5).map(lambda number: months_later(JOINED, 24 * number))
+
+
+@st.composite
+def attempts(draw: st.DrawFn) -> Event:
+    kind = draw(st.sampled_from(["participates", "participates", "notice", "reactivates", "leaves"]))
+    code = draw(st.sampled_from(CODES))
+    if kind == "participates":
+        return Event(code, "participates", draw(DAYS), draw(st.sampled_from(["virtual", "partial", "full"])))
+    if kind == "notice":
+        wanted = draw(st.one_of(WINDOWS, DAYS))
+        return Event(code, "notice", draw(DAYS), None, wanted, draw(st.sampled_from([True, True, False])))
+    return Event(code, kind, draw(st.one_of(WINDOWS, FIRSTS)))  # type: ignore[arg-type]
+
+
+def _accepted(tried: list[Event]) -> History:
+    history = History(CODES, contract_start=JOINED)
+    for event in tried:
+        try:
+            history = recorded_with(history, event)
+        except RuleBreach:
+            continue
+    return history
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(attempts(), max_size=25))
+def test_no_sequence_of_accepted_events_ever_breaks_a_rule(tried: list[Event]) -> None:
+    history = _accepted(tried)
+    terms = terms_on(library(), JOINED)
+    for code in CODES:
+        held = spells(history, code)
+        for before, after in zip(held, held[1:], strict=False):
+            assert before.end == after.start, "states follow each other without a gap or an overlap"
+            assert before.start < before.end
+            if before.option == "full" and after.option != "full":
+                assert (before.state, after.state) == ("notice", "reactivated") or before.state == "notice"
+        joined = None
+        back = 0
+        for event in sorted((e for e in history.events if e.practice_code == code), key=lambda e: (e.start, e.event)):
+            if event.event == "participates":
+                joined = event.start if event.option == "full" else None
+            if event.event == "reactivates":
+                back += 1
+        assert back <= terms.reactivations_most.value
+        assert joined is None or joined >= JOINED
+        assert all(spell.start.day == 1 for spell in held if spell.state != "notice")
+        for spell in held:
+            if spell.state == "notice" and spell.end is not None:
+                assert months_later(spell.start, 12) <= spell.end
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(attempts(), max_size=12), DAYS)
+def test_options_on_a_day_are_those_of_the_states_on_it(tried: list[Event], day: date) -> None:
+    history = _accepted(tried)
+    for code in CODES:
+        assert options_on(history, day).get(code) == participation_on(history, code, day).option
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(attempts(), min_size=1, max_size=12), st.data())
+def test_the_order_of_recording_changes_nothing_where_every_order_is_lawful(
+    tried: list[Event], data: st.DataObject
+) -> None:
+    events = list(_accepted(tried).events)
+    if not events:
+        return
+    shuffled = data.draw(st.permutations(events))
+    history = History(CODES, contract_start=JOINED)
+    try:
+        for event in shuffled:
+            history = recorded_with(history, event)
+    except RuleBreach:
+        return
+    assert [spells(history, code) for code in CODES] == [spells(_accepted(events), code) for code in CODES]
+
+
+def test_events_of_different_practices_may_be_recorded_in_any_order() -> None:
+    events = [Event(code, "participates", JOINED, "full") for code in CODES]
+    found = {tuple(sorted(options_on(_accepted(list(order)), JOINED).items())) for order in permutations(events)}
+    assert len(found) == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(DAYS, st.one_of(WINDOWS, DAYS))
+def test_the_earliest_lawful_date_named_for_a_notice_is_lawful_and_none_before_it_is(
+    noticed: date, wanted: date
+) -> None:
+    full = participate(History(CODES), "A10001", "full", JOINED)
+    try:
+        give_notice(full, "A10001", noticed, wanted, True)
+    except ParticipationBreach as breach:
+        assert breach.earliest is not None
+        give_notice(full, "A10001", noticed, breach.earliest, True)
+        terms = terms_on(library(), JOINED)
+        for number in range(1, 12):
+            window = months_later(JOINED, 24 * number)
+            if window < breach.earliest:
+                assert is_window(JOINED, window, terms)
+                with pytest.raises(ParticipationBreach):
+                    give_notice(full, "A10001", noticed, window, True)
+
+
+@given(st.integers(1, 6), st.integers(0, 11))
+def test_the_last_day_for_notice_is_in_time_and_the_day_after_is_not(number: int, month: int) -> None:
+    joined = months_later(JOINED, month)
+    terms = terms_on(library(), joined)
+    window = months_later(joined, 24 * number)
+    last = last_day_for_notice(window, terms)
+    full = participate(History(CODES), "A10001", "full", joined)
+    give_notice(full, "A10001", last, window, True)
+    with pytest.raises(ParticipationBreach):
+        give_notice(full, "A10001", last + timedelta(days=1), window, True)
+    assert list_goes_to(joined, window, terms) == ("practice" if number == 1 else "MCP")
+
+
+# The file.
+
+
+def test_a_history_comes_back_from_its_file_as_it_was(full: History, tmp_path: Path) -> None:
+    history = give_notice(full, "A10001", date(2026, 6, 1), date(2028, 4, 1), True, note='agreed, "all" three')
+    save_history(tmp_path, history)
+    assert read_history(tmp_path, CODES, contract_start=JOINED) == history
+    assert list(tmp_path.iterdir()) == [tmp_path / "participation.csv"]
+
+
+def test_a_place_without_a_file_has_an_empty_history(tmp_path: Path) -> None:
+    assert read_history(tmp_path, CODES).events == ()
+
+
+def test_a_history_is_only_added_to(full: History, nobody: History, tmp_path: Path) -> None:
+    save_history(tmp_path, full)
+    before = (tmp_path / "participation.csv").read_bytes()
+    with pytest.raises(InputError, match="changed since"):
+        save_history(tmp_path, participate(nobody, "A10002", "partial", JOINED))
+    assert (tmp_path / "participation.csv").read_bytes() == before
+    save_history(tmp_path, participate(full, "A10002", "partial", JOINED))
+    assert (tmp_path / "participation.csv").read_bytes().startswith(before)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("2026-04-01", "1 April", "row 2, column 'from'"),
+        ("participates", "joins", "row 2, column 'event'"),
+        ("full", "wholly", "row 2, column 'option'"),
+        ("A10001", "Z99999", "participation"),
+        ("event", "happening", "column 'event'"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named_by_row_and_column(
+    full: History, tmp_path: Path, old: str, new: str, where: str
+) -> None:
+    text = history_text(full).replace(old, new, 1)
+    (tmp_path / "participation.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=where):
+        read_history(tmp_path, CODES, contract_start=JOINED)
+
+
+def test_a_file_made_unlawful_by_hand_is_refused(full: History, tmp_path: Path) -> None:
+    text = history_text(full) + "A10001,leaves,,2027-04-01,,,,\n"
+    (tmp_path / "participation.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleBreach):
+        read_history(tmp_path, CODES, contract_start=JOINED)
+
+
+def test_rows_have_the_documented_columns(full: History) -> None:
+    assert list(history_rows(full)[0]) == history_text(full).splitlines()[0].split(",")

@@ -1,0 +1,180 @@
+"""What does a reader see of the whole population budget?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from commonweal.budget.care_budget import CareBudget
+from commonweal.budget.records import illustrative_numbers
+from commonweal.budget.whole_population_budget import QuarterBudget, WholePopulationBudget
+from commonweal.core.amounts import Line, summed
+from commonweal.core.explanation import plain_text
+from commonweal.web.document import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Figures,
+    Heading,
+    Meta,
+    Notice,
+    Paragraph,
+    Table,
+    Tree,
+)
+from commonweal.web.values import amount_cell
+
+STEPS = ("Baseline", "Rolled forward", "Need-weighted target", "Cost of care", "In the budget", "Paid for results")
+
+
+def budget_document(
+    place_name: str,
+    care: CareBudget,
+    budget: WholePopulationBudget,
+    quarters: Sequence[QuarterBudget],
+    scope_name: str,
+    *,
+    explained: Sequence[Line] = (),
+    depth: int | None = None,
+) -> Document:
+    """The budget of a place: by service line, neighbourhood, practice and quarter; and what explains it.
+
+    Takes    scope_name: under which option the part in the budget was taken; explained: amounts to explain to a depth.
+    """
+    blocks: list[Block] = [
+        *budget_blocks(care, budget, scope_name),
+        *quarter_blocks(quarters),
+        *(Tree(line, depth=depth, names=care.names) for line in explained),
+    ]
+    return Document(f"Whole population budget of {place_name}, {care.year.label}", tuple(blocks), meta=Meta(place_name))
+
+
+def budget_blocks(care: CareBudget, budget: WholePopulationBudget, scope_name: str) -> list[Block]:
+    """Headline figures, and the budget by service line, neighbourhood and practice."""
+    figures = Figures(
+        (
+            Figure("Cost of care", amount_cell(care.total), note=f"all service lines, {care.year.label}"),
+            Figure("Whole population budget", amount_cell(budget.total), note=scope_name),
+            Figure("Practices", len(care.practices), "number"),
+        )
+    )
+    return [
+        figures,
+        _by_service_line(care, budget),
+        *([_by_neighbourhood(care, budget)] if care.neighbourhoods else []),
+        _by_practice(care, budget),
+    ]
+
+
+def _by_service_line(care: CareBudget, budget: WholePopulationBudget) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    totals = [Decimal(0)] * len(STEPS)
+    for held in care.lines:
+        code = held.service_line.code
+        columns = (
+            held.baseline,
+            held.historic,
+            held.target,
+            held.funded,
+            budget.in_budget[code],
+            budget.performance_pay[code],
+        )
+        sums = [summed(name, column) for name, column in zip(STEPS, columns, strict=True)]
+        totals = [before + line.amount for before, line in zip(totals, sums, strict=True)]
+        rows.append((held.service_line.label, *(amount_cell(line) for line in sums)))
+    labels = (
+        Column("Service line"),
+        Column("Baseline", "pounds", group=care.baseline_year.label),
+        *(Column(step, "pounds", group=care.year.label) for step in STEPS[1:]),
+    )
+    note = (
+        "Rolled forward: the baseline with growth and today's list. Cost of care: the mix of rolled-forward spend and "
+        "target for the year, held to the pace of change."
+    )
+    return Table("By service line", labels, tuple(rows), ("All service lines", *totals), note, sheet="Service lines")
+
+
+def _by_neighbourhood(care: CareBudget, budget: WholePopulationBudget) -> Table:
+    parts = _parts(care, budget)
+    rows = [
+        (code, len(codes), *(sum((part[p] for p in codes), Decimal(0)) for part in parts))
+        for code, codes in care.neighbourhoods.items()
+    ]
+    labels = (Column("Neighbourhood", "code"), Column("Practices", "number"), *_part_columns(care))
+    total = ("All", len(care.practices), *(sum(part.values(), Decimal(0)) for part in parts))
+    return Table("By neighbourhood", labels, tuple(rows), total, sheet="Neighbourhoods")
+
+
+def _by_practice(care: CareBudget, budget: WholePopulationBudget) -> Table:
+    parts = _parts(care, budget)
+    rows = [(code, care.names.get(code, ""), *(part[code] for part in parts)) for code in care.practices]
+    labels = (Column("Practice", "code"), Column("Name"), *_part_columns(care))
+    total = ("All", "", *(sum(part.values(), Decimal(0)) for part in parts))
+    return Table("By practice", labels, tuple(rows), total, sheet="Practices")
+
+
+def _parts(care: CareBudget, budget: WholePopulationBudget) -> list[Mapping[str, Decimal]]:
+    sides = ({h.service_line.code: h.funded for h in care.lines}, budget.in_budget, budget.performance_pay)
+    return [_added(care.practices, side) for side in sides]
+
+
+def _added(practices: Sequence[str], columns: Mapping[str, Line]) -> dict[str, Decimal]:
+    whole = dict.fromkeys(practices, Decimal(0))
+    for line in columns.values():
+        for code, amount in line.by_key().items():
+            whole[code] += amount
+    return whole
+
+
+def _part_columns(care: CareBudget) -> tuple[Column, ...]:
+    return tuple(Column(name, "pounds", group=care.year.label) for name in STEPS[3:])
+
+
+def quarter_blocks(quarters: Sequence[QuarterBudget]) -> list[Block]:
+    """The year's quarters under each convention as the list moves."""
+    if not quarters:
+        return []
+    rows = tuple(
+        (q.quarter.label, q.convention, q.counted_on or "not counted", q.change.amount, amount_cell(q.amount))
+        for q in quarters
+    )
+    labels = (
+        Column("Quarter"),
+        Column("Convention"),
+        Column("List counted on"),
+        Column("List change", "share", places=2),
+        Column("Sum", "money", total=False),
+    )
+    words = (
+        "A quarter moves with the weighted list once the change passes the tolerance: under **trigger** the whole "
+        "change counts, under **deductible** only what lies beyond the tolerance."
+    )
+    return [
+        Heading("Quarters and list changes"),
+        Paragraph(words),
+        Table("Quarterly sums under both conventions", labels, rows, sheet="Quarters"),
+    ]
+
+
+def illustrative_blocks(care: CareBudget) -> list[Block]:
+    """The illustrative numbers the budget depends on, so that nobody takes them for policy."""
+    numbers = illustrative_numbers(care)
+    if not numbers:
+        return []
+    rows = tuple((line.name, plain_text(line.amount), line.unit, str(line.source or "")) for line in numbers)
+    labels = (Column("Number"), Column("Value", "number"), Column("Unit"), Column("Source"))
+    text = (
+        "These numbers are not confirmed by a published source. They are there so that the way through can be seen; a "
+        "place replaces them with its own in its contract folder."
+    )
+    return [
+        Heading("Illustrative numbers"),
+        Notice("illustrative", text),
+        Table("Illustrative numbers this budget depends on", labels, _as_cells(rows), sheet="Illustrative"),
+    ]
+
+
+def _as_cells(rows: Sequence[tuple[str, str, str, str]]) -> tuple[tuple[Cell, ...], ...]:
+    return tuple((name, Decimal(value), unit, source) for name, value, unit, source in rows)

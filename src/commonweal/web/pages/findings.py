@@ -1,0 +1,51 @@
+"""What does a reader see of the checks on the inputs?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from commonweal.core.findings import Finding, counts
+from commonweal.web.document import Block, Column, Document, Figure, Figures, Meta, Paragraph, Table
+
+COLUMNS = (
+    Column("Severity"),
+    Column("Rule"),
+    Column("Where"),
+    Column("What"),
+    Column("What to do"),
+)
+
+
+def findings_document(place_name: str, findings: Sequence[Finding], *, most: int | None = None) -> Document:
+    """Every finding in a table, the worst first.
+
+    Takes    most: how many to show of each rule; all when None. What is left out is counted.
+    """
+    return Document(
+        f"Checks on the inputs of {place_name}", findings_blocks(findings, most=most), meta=Meta(place_name)
+    )
+
+
+def findings_blocks(findings: Sequence[Finding], *, most: int | None = None) -> tuple[Block, ...]:
+    """The findings as blocks for any document."""
+    held = counts(findings)
+    figures = Figures(tuple(Figure(f"{name.capitalize()}s", held[name], "number") for name in held))
+    if not findings:
+        return (figures, Paragraph("The files were read without a finding."))
+    shown, left_out = _shown(findings, most)
+    rows = tuple((f.severity, f.rule.replace("_", " "), f.where(), f.message, f.mend) for f in shown)
+    table = Table("Findings", COLUMNS, rows, note=left_out, row_header=1, sheet="Findings")
+    return (figures, table)
+
+
+def _shown(findings: Sequence[Finding], most: int | None) -> tuple[list[Finding], str]:
+    if most is None:
+        return list(findings), ""
+    seen: dict[str, int] = {}
+    shown: list[Finding] = []
+    for finding in findings:
+        seen[finding.rule] = seen.get(finding.rule, 0) + 1
+        if seen[finding.rule] <= most:
+            shown.append(finding)
+    left = [f"{count - most} more of {rule.replace('_', ' ')}" for rule, count in seen.items() if count > most]
+    return shown, f"Not shown: {'; '.join(left)}." if left else ""

@@ -1,0 +1,193 @@
+"""What does a reader see of the neighbourhoods?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from commonweal.place.neighbourhoods import Alternative, Formation
+from commonweal.web.document import (
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Drawing,
+    Figure,
+    Figures,
+    Heading,
+    Meta,
+    Notice,
+    Paragraph,
+    SummaryList,
+    Table,
+    plain,
+)
+from commonweal.web.picture import Picture
+
+STATUS_WORDS = {
+    "proven optimum": "Proven: no plan within the bounds is more compact.",
+    "gap": "Within the bounds; a more compact plan may exist, by no more than the gap.",
+    "relaxed": "The bounds cannot be met. This is the nearest plan that exists.",
+}
+
+
+def neighbourhoods_document(
+    place_name: str,
+    formation: Formation,
+    names: Mapping[str, str],
+    *,
+    national: Mapping[str, Decimal],
+    smallest_mcp: int,
+    picture: Picture | None = None,
+) -> Document:
+    """The plan, its map, how sure it is, and the next-best plans.
+
+    Takes    names: practice names by code; national: how England's networks stand (below, in_band, above: shares);
+             smallest_mcp: people an MCP should at least serve.
+    """
+    blocks = neighbourhoods_blocks(formation, names, national=national, smallest_mcp=smallest_mcp, picture=picture)
+    return Document(f"Neighbourhoods of {place_name}", blocks, meta=Meta(place_name))
+
+
+def neighbourhoods_blocks(
+    formation: Formation,
+    names: Mapping[str, str],
+    *,
+    national: Mapping[str, Decimal],
+    smallest_mcp: int,
+    picture: Picture | None = None,
+) -> tuple[Block, ...]:
+    """The plan as blocks for any document."""
+    blocks: list[Block] = [_figures(formation), *_warnings(formation, smallest_mcp)]
+    if picture is not None:
+        words = "; ".join(
+            f"{n.code} {n.name}, {n.people:,} people in {len(n.practice_codes)} practices"
+            for n in formation.neighbourhoods
+        )
+        blocks.append(Drawing("Map of the neighbourhoods", f"Practices drawn by list size. {words}.", picture))
+    blocks += [_table(formation, names), _how_sure(formation)]
+    if formation.notes:
+        blocks.append(Bullets(tuple(plain(note) for note in formation.notes)))
+    blocks += [
+        _comparison(formation, national),
+        Heading("Who is in which neighbourhood", 3),
+        _members(formation, names),
+        *_alternatives(formation),
+    ]
+    return tuple(blocks)
+
+
+def _people(formation: Formation) -> int:
+    return sum(n.people for n in formation.neighbourhoods)
+
+
+def _figures(formation: Formation) -> Figures:
+    bounds = f"{formation.in_band.within} within {formation.smallest:,} to {formation.largest:,} people"
+    distance = _km(formation.km_per_patient)
+    return Figures(
+        (
+            Figure("Neighbourhoods", len(formation.neighbourhoods), "number", note=bounds),
+            Figure("Registered people", _people(formation), "people"),
+            Figure("Distance to the hub", distance, "number", note="km a patient, straight line", places=2),
+        )
+    )
+
+
+def _warnings(formation: Formation, smallest_mcp: int) -> list[Block]:
+    found: list[Block] = []
+    if _people(formation) < smallest_mcp:
+        text = (
+            f"This place has {_people(formation):,} registered people. An MCP is generally {smallest_mcp:,} or more: "
+            "think of joining with a neighbouring place."
+        )
+        found.append(Notice("warning", text, "Small for an MCP"))
+    if formation.status == "relaxed":
+        found.append(Notice("warning", STATUS_WORDS["relaxed"], "Outside the bounds"))
+    return found
+
+
+def _table(formation: Formation, names: Mapping[str, str]) -> Table:
+    rows = tuple(
+        (
+            n.code,
+            n.name,
+            n.people,
+            len(n.practice_codes),
+            names.get(n.hub_code, n.hub_code),
+            _km(n.mean_km),
+            _band_words(n.outside_people),
+        )
+        for n in formation.neighbourhoods
+    )
+    columns = (
+        Column("Code", "code"),
+        Column("Neighbourhood"),
+        Column("People", "people"),
+        Column("Practices", "number"),
+        Column("Hub"),
+        Column("Km a patient", "number", places=2, total=False),
+        Column("Bounds"),
+    )
+    total = ("All", "", _people(formation), sum(len(n.practice_codes) for n in formation.neighbourhoods), "", None, "")
+    return Table("Neighbourhoods", columns, rows, total, row_header=1, sheet="Neighbourhoods")
+
+
+def _band_words(outside: int) -> str:
+    if outside == 0:
+        return "within"
+    return f"{outside:,} too many" if outside > 0 else f"{-outside:,} too few"
+
+
+def _how_sure(formation: Formation) -> SummaryList:
+    rows: list[tuple[str, str]] = [("How sure", STATUS_WORDS[formation.status]), ("Method", formation.method)]
+    if formation.bound_km is not None:
+        rows.append(("No plan is below", f"{formation.bound_km:.4f} km a patient"))
+    if formation.gap is not None:
+        rows.append(("Gap", f"{formation.gap:.2%}"))
+    if formation.pcns_split:
+        rows.append(("Networks split", ", ".join(formation.pcns_split)))
+    return SummaryList(tuple(rows))
+
+
+def _comparison(formation: Formation, national: Mapping[str, Decimal]) -> Paragraph:
+    now = formation.pcn_in_band
+    own = f"{now.within} of its {now.below + now.within + now.above} primary care networks" if now else "none"
+    return Paragraph(
+        f"Of England's primary care networks {national['in_band']:.0%} are within the bounds, {national['below']:.0%} "
+        f"below and {national['above']:.0%} above. This place as it stands has {own} within them; the plan has "
+        f"{formation.in_band.within} of {len(formation.neighbourhoods)}."
+    )
+
+
+def _members(formation: Formation, names: Mapping[str, str]) -> Table:
+    rows = tuple(
+        (n.code, code, names.get(code, ""), "hub" if code == n.hub_code else "")
+        for n in formation.neighbourhoods
+        for code in n.practice_codes
+    )
+    columns = (Column("Neighbourhood", "code"), Column("Practice", "code"), Column("Name"), Column("Role"))
+    return Table("Practices by neighbourhood", columns, rows, row_header=1, sheet="Members")
+
+
+def _alternatives(formation: Formation) -> list[Block]:
+    if not formation.alternatives:
+        return []
+    rows = tuple(
+        (number, _km(other.more_km_per_patient, 4), other.neighbourhoods, _moves(other))
+        for number, other in enumerate(formation.alternatives, start=1)
+    )
+    columns = (
+        Column("Plan", "number"),
+        Column("Costs more, km a patient", "number", places=4),
+        Column("Neighbourhoods", "number"),
+        Column("Who moves"),
+    )
+    return [Heading("Next-best plans", 3), Table("Next-best plans", columns, rows, sheet="Next best")]
+
+
+def _moves(other: Alternative) -> str:
+    return "; ".join(f"{m.practice_code}: {m.from_code} to {m.to_code}" for m in other.moves) or "none"
+
+
+def _km(value: float, places: int = 2) -> Decimal:
+    return Decimal(f"{value:.{places}f}")

@@ -8,11 +8,17 @@ from time import monotonic
 
 import numpy as np
 
-from commonweal.place.formation_task import Task
-from commonweal.place.grouping import Group, connected_groups
+from commonweal.place.formation_task import FormationError, Task
+from commonweal.place.grouping import Group, Groups, connected_groups
+from commonweal.place.local_plans import Redrawn, improved, next_redrawings
 from commonweal.place.partition import Count, Partition, Partitioner, Side, exactly
+from commonweal.place.wide_search import outside_band, wide_plan
 
 Progress = Callable[[str, float], None]
+
+REDRAWN_ONLY = (
+    "The next-best plans redraw two or three neighbourhoods; a plan that redraws more at once may lie between."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,7 @@ class Effort:
     method for large places; seconds: for the plan; alternative_seconds: for all the alternatives.
     """
 
-    most_groups: int = 150_000
+    most_groups: int = 300_000
     most_steps: int = 1_500_000
     most_units: int = 150
     seconds: float = 45.0
@@ -38,17 +44,8 @@ class Found:
     costs: tuple[float, ...]
     bound: float | None
     proven: bool
-    outside: int
-    looked_at: int
-    complete: bool
     method: str
     notes: tuple[str, ...] = ()
-
-
-def outside_band(task: Task, group: Group) -> int:
-    """People by which a group is outside the band, beyond what a unit too large by itself makes unavoidable."""
-    size = sum(task.sizes[unit] for unit in group)
-    return max(0, task.smallest - size, size - task.largest)
 
 
 def searched(task: Task, *, alternatives: int, count: Count, effort: Effort, progress: Progress) -> Found:
@@ -56,17 +53,35 @@ def searched(task: Task, *, alternatives: int, count: Count, effort: Effort, pro
 
     Takes    task; alternatives wanted; count: number of groups; effort; progress.
     Returns  Found.
-    Raises   nothing; a single unit always has an answer.
+    Raises   FormationError when the number of neighbourhoods asked for cannot be had.
     """
     if len(task.units) <= effort.most_units:
+        progress("finding every connected group", 0.1)
         for slack in _slacks(task):
-            progress("finding every connected group", 0.1)
-            found = _within(task, slack, alternatives, count, effort, progress)
+            groups = _listed(task, slack, effort)
+            if not groups.complete:
+                break
+            found = _within(task, groups.members, slack, alternatives, count, effort, progress)
             if found is not None:
                 return found
-            if slack < 0:
-                break
-    raise NotImplementedError
+            if count != "any" and count != "most" and slack >= task.smallest:
+                raise FormationError(
+                    f"The place cannot be divided into exactly {count} connected neighbourhoods. "
+                    "Ask for another number, or for any."
+                )
+    return _wide(task, alternatives, count, effort, progress)
+
+
+def _listed(task: Task, slack: int, effort: Effort) -> Groups:
+    return connected_groups(
+        task.neighbours,
+        task.sizes,
+        task.smallest - slack,
+        task.largest + slack,
+        conflicts=task.conflicts,
+        most_groups=effort.most_groups,
+        most_steps=effort.most_steps,
+    )
 
 
 def _slacks(task: Task):
@@ -85,56 +100,117 @@ def _slacks(task: Task):
     yield task.smallest + max(task.sizes)
 
 
-def _within(task, slack, alternatives, count, effort, progress) -> Found | None:
+def _within(task, members, slack, alternatives, count, effort, progress) -> Found | None:
     """The best plan whose groups are each at most `slack` people outside the band; None when there is none."""
-    groups = connected_groups(
-        task.neighbours,
-        task.sizes,
-        task.smallest - slack,
-        task.largest + slack,
-        conflicts=task.conflicts,
-        most_groups=effort.most_groups,
-        most_steps=effort.most_steps,
-    )
-    if not groups.complete:
+    if not members:
         return None
-    costs = task.costs(groups.members)
-    outside = np.array([outside_band(task, group) for group in groups.members], dtype=float)
-    sides: list[Side] = []
-    least = 0
+    outside = np.array([outside_band(task, group) for group in members], dtype=float)
+    units, seconds = len(task.units), effort.seconds
+    sides: list[Side] = [] if isinstance(count, str) else [exactly(len(members), count)]
+    least, fewest_sure, most_sure = 0, True, True
     if slack:
         progress("finding the fewest people outside the bounds", 0.3)
-        first = Partitioner(len(task.units), groups.members, outside, seconds=effort.seconds).best()
+        first = Partitioner(units, members, outside, sides, seconds=seconds).best()
         if first is None or round(first.cost) > slack:
             return None
-        least = round(first.cost)
+        least, fewest_sure = round(first.cost), first.proven
         sides.append(Side(outside, -np.inf, least + 0.5))
     if count == "most":
-        first = Partitioner(len(task.units), groups.members, -np.ones(len(costs)), sides, seconds=effort.seconds).best()
+        first = Partitioner(units, members, -np.ones(len(members)), sides, seconds=seconds).best()
         if first is None:
             return None
-        count = len(first.chosen)
-    if count != "any":
-        sides.append(exactly(len(costs), count))
+        most_sure = first.proven
+        sides.append(exactly(len(members), len(first.chosen)))
     progress("choosing the best plan", 0.5)
-    problem = Partitioner(len(task.units), groups.members, costs, sides, seconds=effort.seconds)
+    problem = Partitioner(units, members, task.costs(members), sides, seconds=seconds)
     plan = problem.best()
     if plan is None:
         return None
     progress("finding the next best plans", 0.7)
     problem.deadline = monotonic() + effort.alternative_seconds
-    plans = [plan, *problem.next_best(plan, alternatives)]
-    return _found(task, problem, plans, least, len(costs))
-
-
-def _found(task, problem, plans: list[Partition], least, looked_at) -> Found:
+    others = problem.next_best(plan, alternatives) if plan.proven else []
+    plans = [tuple(members[i] for i in choice.chosen) for choice in (plan, *others)]
+    costs = [choice.cost - task.unsplit_cost for choice in (plan, *others)]
+    notes = []
+    if len(others) < alternatives and not sides:
+        redrawn = next_redrawings(task, plans[0], alternatives, problem.deadline)
+        if len(redrawn) > len(others):
+            plans[1:] = [_redrawn(plans[0], option) for option in redrawn]
+            costs[1:] = [costs[0] + option[0] for option in redrawn]
+            notes.append(REDRAWN_ONLY)
     return Found(
-        plans=tuple(tuple(problem.groups[i] for i in plan.chosen) for plan in plans),
-        costs=tuple(plan.cost - task.unsplit_cost for plan in plans),
-        bound=plans[0].bound - task.unsplit_cost,
-        proven=plans[0].proven,
-        outside=least,
-        looked_at=looked_at,
-        complete=True,
-        method="",
+        plans=tuple(plans),
+        costs=tuple(costs),
+        bound=plan.bound - task.unsplit_cost,
+        proven=plan.proven and fewest_sure and most_sure,
+        method=_exact_words(task, len(members), plan, least),
+        notes=(*_few_alternatives(len(plans) - 1, alternatives), *notes),
+    )
+
+
+def _exact_words(task: Task, listed: int, plan: Partition, least: int) -> str:
+    words = (
+        f"Every connected group of practices within the bounds was listed ({listed:,} groups"
+        + (", some outside the bounds because nothing fits within them" if least else "")
+        + ") and the best choice among them found by exact set partitioning (HiGHS): "
+    )
+    if plan.proven:
+        return words + "no better plan exists."
+    return words + f"the plan could be at most {plan.gap:.1%} shorter."
+
+
+def _few_alternatives(found: int, wanted: int) -> list[str]:
+    if found >= wanted:
+        return []
+    if not found:
+        return ["No other plan was found that meets the same conditions."]
+    return [f"{found} next-best plans were found; {wanted} were asked for."]
+
+
+def _redrawn(plan: tuple[Group, ...], option: Redrawn) -> tuple[Group, ...]:
+    _, given_up, taken = option
+    return tuple(sorted((set(plan) - set(given_up)) | set(taken)))
+
+
+def _wide(task, alternatives, count, effort, progress) -> Found:
+    """A plan for a place with too many groups to list."""
+    if count != "any":
+        raise FormationError(
+            "This place has too many possible groups to fix the number of neighbourhoods. "
+            "Ask for any number, keep PCNs whole, or form it in parts."
+        )
+    wide = wide_plan(task, seconds=effort.seconds, progress=progress)
+    groups = tuple(wide.groups[i] for i in wide.plan.chosen)
+    within = all(outside_band(task, group) == 0 for group in groups)
+    if within and not wide.proven:
+        progress("redrawing borders", 0.8)
+        groups = improved(task, groups, monotonic() + effort.alternative_seconds / 2)
+    progress("finding the next best plans", 0.9)
+    cost = float(task.costs(groups).sum()) - task.unsplit_cost
+    others: list[Redrawn] = []
+    if within and alternatives:
+        deadline = monotonic() + effort.alternative_seconds / 2
+        others = next_redrawings(task, groups, alternatives, deadline)
+    bound = min(cost, wide.bound - task.unsplit_cost) if within and wide.bound is not None else None
+    words = (
+        "Groups were priced hub by hub (column generation, HiGHS) until none could lower the linear bound, which "
+        f"holds for every possible group; the plan was chosen from {wide.listed:,} groups and borders between two "
+        "and three neighbourhoods redrawn where that helps: "
+    )
+    if not within:
+        words += "some neighbourhoods are outside the bounds, and no bound is claimed."
+    elif wide.proven:
+        words += "no better plan exists."
+    else:
+        words += f"the plan could be at most {(cost - bound) / cost if cost > 0 else 0:.1%} shorter."
+    notes = _few_alternatives(len(others), alternatives)
+    if others:
+        notes.append(REDRAWN_ONLY)
+    return Found(
+        plans=(groups, *(_redrawn(groups, option) for option in others)),
+        costs=(cost, *(cost + more for more, _, _ in others)),
+        bound=bound,
+        proven=within and wide.proven,
+        method=words,
+        notes=tuple(notes),
     )

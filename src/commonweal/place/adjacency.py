@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 import numpy as np
@@ -152,7 +152,7 @@ def _triangle_sides(sites) -> list[tuple[int, int]]:
     spread = sites - sites.mean(axis=0)
     direction = np.linalg.svd(spread)[2][0]
     order = np.argsort(spread @ direction, kind="stable").tolist()
-    return sorted((min(a, b), max(a, b)) for a, b in zip(order, order[1:], strict=False))
+    return sorted((min(a, b), max(a, b)) for a, b in pairwise(order))
 
 
 def _clusters(count, pairs) -> list[set[int]]:

@@ -1,11 +1,11 @@
-"""What exactly is being asked when neighbourhoods are to be formed: units, neighbours, sizes, costs, pairs kept apart?"""
+"""What exactly is asked when neighbourhoods are to be formed: which units, neighbours, sizes, costs?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 import numpy as np
@@ -206,7 +206,7 @@ def _check(ordered, smallest, largest, keep_pcn, split_km) -> None:
         raise FormationError(f"keep_pcn is {keep_pcn!r}; it is one of always, prefer, ignore.")
     if split_km < 0:
         raise FormationError(f"The cost of splitting a PCN is {split_km} km; it cannot be below zero.")
-    for one, following in zip(ordered, ordered[1:], strict=False):
+    for one, following in pairwise(ordered):
         if one.code == following.code:
             raise FormationError(f"Practice {one.code} is in the list twice. Keep one of the two rows.")
     for practice in ordered:

@@ -22,7 +22,7 @@ from commonweal.place.next_best import cheapest_covers
 
 # Search settings, not policy: they change how fast an answer is reached and proved, never which one is best.
 FIRST_POOL = 1_500
-LARGEST_EXACT_POOL = 40_000
+WIDER = 8
 NARROWEST = 1e-4
 MOST_COVERS = 2_000
 COVER_STEPS = 30_000
@@ -144,13 +144,16 @@ class Partitioner:
         return self._close(found, lower, pool, linear, order, cuts)
 
     def _close(self, found, lower, pool, linear, order, cuts) -> Partition:
-        """Widen the pool to every group that a better choice could contain, and solve that exactly."""
-        window = found.cost - linear.bound
-        needed = int((linear.reduced <= window + SAME_COST).sum())
-        if needed > pool and needed <= LARGEST_EXACT_POOL and monotonic() < self.deadline:
-            better, lower = self._whole(np.sort(order[:needed]), cuts)
+        """Widen the pool, by steps, to every group that a better choice could contain."""
+        while pool < len(order) and monotonic() < self.deadline:
+            window = found.cost - linear.bound
+            needed = int((linear.reduced <= window + SAME_COST).sum())
+            if needed <= pool:
+                break
+            pool = min(needed, pool * WIDER)
+            better, lower = self._whole(np.sort(order[:pool]), cuts)
             found = better if better is not None and better.cost < found.cost else found
-        elif needed > pool:
+        if pool < len(order) and linear.reduced[order[pool]] <= found.cost - linear.bound + SAME_COST:
             lower = linear.bound
         bound = min(found.cost, max(lower, linear.bound))
         proven = found.cost - bound <= 1e-6 * max(1.0, abs(found.cost))
@@ -201,7 +204,7 @@ class Partitioner:
             # A cover whose further conditions leave slack costs more than its reduced costs say; ranked by true
             # cost, only those within the room searched are sure to be next.
             ranked = [other for other in ranked if other.cost <= plan.cost + extra + SAME_COST]
-            if len(ranked) >= number or len(kept) == len(self.groups) and extra > abs(plan.cost):
+            if len(ranked) >= number or (len(kept) == len(self.groups) and extra > abs(plan.cost)):
                 break
             extra *= 2
         return ranked[:number]
@@ -211,9 +214,7 @@ class Partitioner:
         made = []
         for chosen in choices:
             own = list(chosen)
-            within = all(
-                side.low - 1e-6 <= side.weight[own].sum() <= side.high + 1e-6 for side in self.sides
-            )
+            within = all(side.low - 1e-6 <= side.weight[own].sum() <= side.high + 1e-6 for side in self.sides)
             if within and chosen != plan.chosen:
                 cost = float(self.costs[own].sum())
                 made.append(Partition(chosen, cost, cost, True))

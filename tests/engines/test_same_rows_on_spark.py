@@ -1,0 +1,176 @@
+"""Do the table functions of place give the same rows on DuckDB and on Spark?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from ibis.backends import BaseBackend
+
+from commonweal.core.engine import duckdb_engine, spark_engine
+from commonweal.core.tables import definitions
+from commonweal.place import practice_totals
+from commonweal.place.practice_totals import (
+    list_size_by_day,
+    list_size_by_practice,
+    national_payment_totals,
+    need_totals,
+    payment_totals_of,
+    payments_by_practice_and_line,
+    people_paid_for,
+    with_blanks_filled,
+)
+from commonweal.place.published import read_published
+
+pytestmark = pytest.mark.java
+
+Tables = Mapping[str, ir.Table]
+YEAR, COUNTED = "2022-23", date(2021, 1, 1)
+SOME = ("A81001", "A81002", "B82001")
+
+# One row each, so that a new table function is one line more.
+TABLE_FUNCTIONS: Mapping[str, Callable[[Tables], ir.Table]] = {
+    "list_size_by_practice": lambda t: list_size_by_practice(t["list_counts"], on=COUNTED),
+    "list_size_by_day": lambda t: list_size_by_day(t["list_counts"], practices=SOME),
+    "payments_by_practice_and_line": lambda t: payments_by_practice_and_line(t["payment_lines"], SOME, year=YEAR),
+    "national_payment_totals": lambda t: national_payment_totals(t["payment_lines"], year=YEAR),
+    "payment_totals_of": lambda t: payment_totals_of(
+        t["payment_lines"], t["list_counts"].select("practice_code").distinct(), year=YEAR
+    ),
+    "people_paid_for": lambda t: people_paid_for(t["payment_practices"], year=YEAR),
+    "with_blanks_filled": lambda t: with_blanks_filled(t["need_populations"], when_blank="1"),
+    "need_totals": lambda t: need_totals(t["need_populations"], when_blank="1"),
+}
+NEEDED_TABLES = ("list_counts", "payment_lines", "payment_practices", "need_populations")
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[BaseBackend]:
+    """A Spark session for this file, ended with it."""
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    engine = spark_engine()
+    yield engine
+    engine.disconnect()
+
+
+def small_rows() -> dict[str, list[dict[str, Any]]]:
+    """Rows chosen to tell engines apart: nulls, zeros, negative pence, two rows of one key, other years and days."""
+    return {
+        "list_counts": [
+            {"practice_code": "A81001", "extract_date": COUNTED, "people": 4201},
+            {"practice_code": "A81002", "extract_date": COUNTED, "people": 18999},
+            {"practice_code": "A81002", "extract_date": date(2021, 4, 1), "people": 19020},
+            {"practice_code": "C83001", "extract_date": COUNTED, "people": 7},
+        ],
+        "payment_lines": [
+            {"practice_code": "A81001", "financial_year": YEAR, "payment_line": "global_sum", "amount": "400000.05"},
+            {"practice_code": "A81001", "financial_year": YEAR, "payment_line": "global_sum", "amount": "-0.10"},
+            {"practice_code": "A81001", "financial_year": YEAR, "payment_line": "qof", "amount": "0.00"},
+            {"practice_code": "A81002", "financial_year": YEAR, "payment_line": "qof", "amount": "120000.99"},
+            {"practice_code": "A81002", "financial_year": "2021-22", "payment_line": "qof", "amount": "99.99"},
+            {"practice_code": "C83001", "financial_year": YEAR, "payment_line": "qof", "amount": "70000.01"},
+        ],
+        "payment_practices": [
+            {
+                "practice_code": "A81001",
+                "financial_year": YEAR,
+                "registered_people": "4200.25",
+                "weighted_people": "4410.75",
+            },
+            {"practice_code": "A81002", "financial_year": YEAR, "registered_people": "19000", "weighted_people": None},
+            {
+                "practice_code": "A81002",
+                "financial_year": "2021-22",
+                "registered_people": "1",
+                "weighted_people": "2",
+            },
+        ],
+        "need_populations": [
+            {"practice_code": "A81001", "registered_people": 4201, "projected_people": "4300.5", "community": "0"},
+            {
+                "practice_code": "A81002",
+                "registered_people": None,
+                "projected_people": None,
+                "community": "17.123456789",
+            },
+        ],
+    }
+
+
+def typed(name: str, rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as a table with the columns and types of its definition."""
+    fields = definitions()[name].schema.to_pyarrow()
+    columns = {field.name: [_exact(row.get(field.name), field.type) for row in rows] for field in fields}
+    return pa.table(columns, schema=fields)
+
+
+def _exact(value: Any, kind: pa.DataType) -> Any:
+    return Decimal(value) if value is not None and pa.types.is_decimal(kind) else value
+
+
+def on_engine(engine: BaseBackend, folder: Path) -> Tables:
+    """The tables of a folder of Parquet files on an engine."""
+    return {path.stem: engine.read_parquet(str(path)) for path in sorted(folder.glob("*.parquet"))}
+
+
+def rows_of(engine: BaseBackend, table: ir.Table) -> list[tuple[Any, ...]]:
+    """Rows in an order of their own, so that only what is in them is compared."""
+    found = engine.to_pyarrow(table)
+    return sorted((tuple(row.values()) for row in found.to_pylist()), key=repr)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Small tables written once as Parquet."""
+    folder = tmp_path_factory.mktemp("small")
+    for name, rows in small_rows().items():
+        pq.write_table(typed(name, rows), folder / f"{name}.parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def england(published_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """England's practices as published, read once and written as Parquet."""
+    folder, practices = tmp_path_factory.mktemp("england"), published_data / "practices"
+    files = ("need_weighted_populations_2022-23.csv", "gp_payments_2022-23.csv", "gp-reg-pat-prac-all_2021-01.csv")
+    published = read_published(duckdb_engine(), [practices / name for name in files])
+    for name in NEEDED_TABLES:
+        pq.write_table(published.tables[name].to_pyarrow(), folder / f"{name}.parquet")
+    return folder
+
+
+@pytest.mark.parametrize("name", TABLE_FUNCTIONS)
+def test_a_table_function_gives_the_same_rows_on_both_engines(name: str, small: Path, spark: BaseBackend):
+    embedded = duckdb_engine()
+    here = rows_of(embedded, TABLE_FUNCTIONS[name](on_engine(embedded, small)))
+    there = rows_of(spark, TABLE_FUNCTIONS[name](on_engine(spark, small)))
+    assert here, "nothing to compare"
+    assert there == here
+
+
+@pytest.mark.slow
+@pytest.mark.published
+@pytest.mark.parametrize("name", TABLE_FUNCTIONS)
+def test_england_as_published_gives_the_same_rows_on_both_engines(name: str, england: Path, spark: BaseBackend):
+    embedded = duckdb_engine()
+    here = rows_of(embedded, TABLE_FUNCTIONS[name](on_engine(embedded, england)))
+    there = rows_of(spark, TABLE_FUNCTIONS[name](on_engine(spark, england)))
+    assert here, "nothing to compare"
+    assert there == here
+
+
+def test_every_table_function_is_compared():
+    public = {
+        name
+        for name, held in vars(practice_totals).items()
+        if callable(held) and not name.startswith("_") and getattr(held, "__module__", "") == practice_totals.__name__
+    }
+    assert public == set(TABLE_FUNCTIONS)

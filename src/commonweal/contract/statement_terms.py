@@ -1,0 +1,129 @@
+"""On which terms does the MCP hold back, pay on and owe?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from commonweal.budget.service_lines import ServiceLine
+from commonweal.core.amounts import Line, given
+from commonweal.core.errors import ParameterProblem
+from commonweal.core.parameters import DatedValue, Parameters
+from commonweal.core.periods import Period
+
+SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Subcontract:
+    """A share of a service line that is paid on, to whom; `to_practices` where each practice is paid its own."""
+
+    provider: str
+    share: Line
+    to_practices: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineTerms:
+    """The terms of one service line.
+
+    subcontracts    in the order paid; together at most the whole line
+    wholly_paid_on  whether the shares sum to the whole, so that the last takes the rounding
+    arrears_months  months between the month of service and the month of payment
+    payer           who pays the MCP for it
+    """
+
+    reserve_share: Line
+    interim_share: Line
+    subcontracts: tuple[Subcontract, ...]
+    wholly_paid_on: bool
+    arrears_months: int
+    payer: str
+
+
+def line_terms(parameters: Parameters, line: ServiceLine, day: date, *, payers: dict[str, str]) -> LineTerms:
+    """The terms of one service line on a day.
+
+    Takes    payers: the names of commissioners by type, in front of those of the parameters.
+    Raises   ParameterProblem for shares outside 0 to 1 or that sum past 1, or arrears that are no whole months.
+    Source   parameters/statement.yaml.
+    """
+    held = parameters["subcontract_shares"].on(day)
+    practices = set(parameters["paid_to_practices"].on(day).value)
+    rows = [row for row in held.value if row["service_line"] == line.code]
+    paid = tuple(_subcontract(line, row, held, practices) for row in rows)
+    whole = sum((row.share.amount for row in paid), Decimal(0))
+    if whole > 1:
+        raise ParameterProblem(
+            f"pays on {whole} of {line.code}, more than the whole.",
+            where=parameters["subcontract_shares"].file,
+            mend="The shares of a line sum to at most 1.",
+        )
+    names = {**parameters["payers"].on(day).value, **payers}
+    return LineTerms(
+        reserve_share=_share(parameters, "reserve_share", day),
+        interim_share=_share(parameters, "performance_pay_interim_share", day),
+        subcontracts=paid,
+        wholly_paid_on=whole == 1,
+        arrears_months=_arrears(parameters, line, day),
+        payer=str(names.get(line.commissioner_type, line.commissioner_type)),
+    )
+
+
+def payment_date(parameters: Parameters, month: Period) -> date:
+    """The day of a month on which money moves: the payment day, or the last working day before it.
+
+    Bank holidays are not known here: a place whose payment day falls on one states another.
+    Raises   ParameterProblem when the month has no such day.
+    """
+    parameter = parameters["payment_day"]
+    number = int(parameter.on(month.start).number())
+    day = month.start + timedelta(days=number - 1)
+    if number < 1 or day not in month:
+        raise ParameterProblem(f"{month.label} has no day {number}.", where=parameter.file, mend="Use 1 to 28.")
+    while day.weekday() >= SATURDAY and day - timedelta(days=1) in month:
+        day -= timedelta(days=1)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return day
+
+
+def payees(lines: Iterable[LineTerms]) -> list[str]:
+    """Everybody that the terms pay on to, in order of name."""
+    return sorted({subcontract.provider for terms in lines for subcontract in terms.subcontracts})
+
+
+def _subcontract(line: ServiceLine, row: dict[str, Any], held: DatedValue, practices: set[str]) -> Subcontract:
+    provider = str(row["provider"])
+    share = given(
+        f"share paid on to {provider}",
+        row["share"],
+        unit=f"share of {line.label}",
+        status=row.get("status", held.status),
+        source=held.source,
+    )
+    if not 0 <= share.amount <= 1:
+        raise ParameterProblem(
+            f"pays {share.amount} of {line.code} to {provider}, outside 0 to 1.", where="subcontract_shares"
+        )
+    return Subcontract(provider, share, provider in practices)
+
+
+def _share(parameters: Parameters, name: str, day: date) -> Line:
+    line = parameters[name].line(on=day)
+    if not 0 <= line.amount <= 1:
+        raise ParameterProblem(f"{name} is {line.amount}, outside 0 to 1.", where=parameters[name].file)
+    return line
+
+
+def _arrears(parameters: Parameters, line: ServiceLine, day: date) -> int:
+    parameter = parameters["payment_arrears_months"]
+    text = str(parameter.on(day).value.get(line.code, "0"))
+    if not text.isdigit():
+        raise ParameterProblem(
+            f"pays {line.code} '{text}' months in arrears.", where=parameter.file, mend="Write a whole number."
+        )
+    return int(text)

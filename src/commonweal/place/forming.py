@@ -1,0 +1,129 @@
+"""How does a place get its neighbourhoods?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from commonweal.core.errors import InputError
+from commonweal.core.parameters import Parameters
+from commonweal.place.folder import Place, save_neighbourhoods
+from commonweal.place.folder_text import NeighbourhoodRecord
+from commonweal.place.formation_task import KeepPCN
+from commonweal.place.inputs import Inputs
+from commonweal.place.neighbourhoods import Formation, FormationError, PracticePoint, form_neighbourhoods
+
+NO_NETWORK = ("", "U", "UNALLOCATED")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFormation:
+    """A place with its plan of neighbourhoods, and what the plan is compared with.
+
+    points            the practices as they were placed
+    national_in_band  shares of England's networks below, within and above the bounds
+    smallest_mcp      people an MCP should at least serve
+    """
+
+    place: Place
+    formation: Formation
+    points: tuple[PracticePoint, ...]
+    names: Mapping[str, str]
+    national_in_band: Mapping[str, Decimal]
+    smallest_mcp: int
+
+
+def form_place(
+    inputs: Inputs,
+    parameters: Parameters,
+    *,
+    smallest: int | None = None,
+    largest: int | None = None,
+    keep_pcn: str | None = None,
+    together: Sequence[tuple[str, str]] = (),
+    apart: Sequence[tuple[str, str]] = (),
+    alternatives: int = 10,
+    save: bool = True,
+    progress: Callable[[str, float], None] | None = None,
+) -> PlaceFormation:
+    """Form a place's neighbourhoods and, unless told otherwise, write them into its folder.
+
+    Takes    smallest, largest, keep_pcn: the parameters' and the place's own when not given; together, apart: pairs
+             of practices besides those in place.yaml.
+    Raises   InputError for practices without a location and for a request that contradicts itself.
+    """
+    place, day = inputs.place, inputs.place.contract_start
+    points = practice_points(inputs)
+    wanted = place.formation
+    try:
+        formation = form_neighbourhoods(
+            points,
+            smallest=smallest or int(parameters["neighbourhood_smallest"].on(day).number()),
+            largest=largest or int(parameters["neighbourhood_largest"].on(day).number()),
+            keep_pcn=cast(KeepPCN, keep_pcn or wanted["keep_pcn"]),
+            together=(*wanted["must_be_together"], *together),
+            apart=(*wanted["never_together"], *apart),
+            alternatives=alternatives,
+            split_km=float(parameters["pcn_split_penalty_km"].on(day).number()),
+            progress=progress,
+        )
+    except FormationError as problem:
+        raise InputError(str(problem), where=str(place.path), mend="Change the pairs or the bounds.") from None
+    names = inputs.names
+    if save:
+        place = save_neighbourhoods(place, neighbourhood_records(formation), names=names)
+    national = parameters["national_networks_in_band"].on(day).value
+    shares = {key: Decimal(str(value)) for key, value in national.items()}
+    return PlaceFormation(
+        place, formation, points, names, shares, int(parameters["mcp_smallest_population"].on(day).number())
+    )
+
+
+def neighbourhood_records(formation: Formation) -> list[NeighbourhoodRecord]:
+    """The plan as the place's folder keeps it."""
+    return [NeighbourhoodRecord(n.code, n.name, tuple(sorted(n.practice_codes))) for n in formation.neighbourhoods]
+
+
+def practice_points(inputs: Inputs) -> tuple[PracticePoint, ...]:
+    """Each practice's people and place, by code. People: the latest count up to the contract's first day, else the
+    list in the need-weighted file, else the year's average in the payments.
+
+    Raises   InputError naming the practices that no file gives a location.
+    """
+    people = practice_people(inputs)
+    rows = inputs.practice_rows
+    lost = [code for code in inputs.codes if rows[code]["latitude"] is None or rows[code]["longitude"] is None]
+    if lost:
+        raise InputError(
+            f"No file says where {', '.join(lost)} {'is' if len(lost) == 1 else 'are'}.",
+            where=str(inputs.place.lists),
+            mend="Add the practice locations file, or take the practice out of place.yaml.",
+        )
+    return tuple(
+        PracticePoint(
+            code=code,
+            name=str(rows[code]["practice_name"] or code),
+            people=people[code],
+            latitude=float(rows[code]["latitude"]),
+            longitude=float(rows[code]["longitude"]),
+            pcn_code=_network(rows[code]["pcn_code"]),
+            pcn_name=rows[code]["pcn_name"],
+        )
+        for code in inputs.codes
+    )
+
+
+def practice_people(inputs: Inputs) -> dict[str, int]:
+    """Registered people by practice, from the latest source that counts them."""
+    counted: dict[str, int] = {}
+    for day, counts in inputs.list_counts.items():
+        if inputs.baseline_year.start < day <= inputs.place.contract_start:
+            counted.update(counts)
+    listed, paid = inputs.listed_people, inputs.registered_people
+    return {code: counted.get(code) or listed[code] or round(paid[code]) for code in inputs.codes}
+
+
+def _network(code: str | None) -> str | None:
+    return None if code is None or code.strip().upper() in NO_NETWORK else code

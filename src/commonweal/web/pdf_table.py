@@ -1,0 +1,168 @@
+"""How does a table fit a page of a PDF?
+
+Numbers never break; words do. A table first squeezes its columns of words, then its type, and is otherwise too wide
+for an upright page. Headers repeat on each page, and the total stays with the row above it.
+"""
+
+from __future__ import annotations
+
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.platypus import CondPageBreak, Flowable, LongTable, Paragraph, Spacer
+
+from commonweal.web.document import Cell, Column, Illustrative, Link, Table
+from commonweal.web.pdf_text import GREY, INK, LINE, ROOM_BELOW_CAPTION, STYLES, linked, running_text, text, text_width
+from commonweal.web.values import MARK, MARK_MEANING, column_text, value_of
+
+SIZES = (8.5, 7.5, 6.5)
+GAP = 5.0
+
+
+def table(block: Table, _anchor: str, width: float, anchors: frozenset[str]) -> list[Flowable]:
+    """The table with its caption above and its notes below."""
+    size, widths = _fitted(block, width)
+    grouped = any(column.group for column in block.columns)
+    heads = [[_head(column, size) for column in block.columns]]
+    if grouped:
+        heads.insert(0, _group_row(block, size))
+    body = [
+        [_cell(cell, column, size, anchors, bold=i in block.subtotals) for cell, column in _paired(row, block)]
+        for i, row in enumerate(block.rows)
+    ]
+    if block.total is not None:
+        body.append([_cell(cell, column, size, anchors, bold=True) for cell, column in _paired(block.total, block)])
+    printed = LongTable([*heads, *body], colWidths=widths, repeatRows=len(heads), hAlign="LEFT", splitInRow=1)
+    printed.setStyle(_rules(block, len(heads), len(heads) + len(body)))
+    below = [Paragraph(running_text(block.note, anchors), STYLES["note"])] if block.note else []
+    if block.illustrative:
+        below.append(Paragraph(f"{MARK} {text(MARK_MEANING)}", STYLES["note"]))
+    caption = Paragraph(text(block.caption), STYLES["caption"])
+    return [CondPageBreak(ROOM_BELOW_CAPTION), caption, printed, *below, Spacer(0, 10)]
+
+
+def too_wide(block: Table, width: float) -> bool:
+    """Whether the table does not fit the width even in small type."""
+    return sum(_least(block, SIZES[-1])) > width
+
+
+def _fitted(block: Table, width: float) -> tuple[float, list[float]]:
+    """A type size and column widths that fill the width."""
+    for size in SIZES:
+        least = _least(block, size)
+        if sum(least) <= width:
+            return size, _spread(block, least, _wanted(block, size), width)
+    scale = width / sum(least)
+    return SIZES[-1], [column * scale for column in least]
+
+
+def _spread(block: Table, least: list[float], wanted: list[float], width: float) -> list[float]:
+    missing = [max(0.0, w - at_least) for w, at_least in zip(wanted, least, strict=True)]
+    spare = width - sum(least)
+    if sum(missing) >= spare > 0:
+        return [at_least + m * spare / sum(missing) for at_least, m in zip(least, missing, strict=True)]
+    held = [at_least + m for at_least, m in zip(least, missing, strict=True)]
+    takes = [column.kind == "text" for column in block.columns]
+    if not any(takes):
+        takes = [True] * len(held)
+    extra = (width - sum(held)) / sum(takes)
+    return [h + extra * take for h, take in zip(held, takes, strict=True)]
+
+
+def _least(block: Table, size: float) -> list[float]:
+    """Each column's least width: whole numbers and codes, and the longest word of texts and heads."""
+    return [
+        max(_longest_word(_label(column), size, bold=True), _cells_width(block, i, size, whole=column.kind != "text"))
+        + 2 * GAP
+        for i, column in enumerate(block.columns)
+    ]
+
+
+def _wanted(block: Table, size: float) -> list[float]:
+    """Each column's width with nothing broken."""
+    return [
+        max(text_width(_label(column), size, bold=True), _cells_width(block, i, size, whole=True)) + 2 * GAP
+        for i, column in enumerate(block.columns)
+    ]
+
+
+def _cells_width(block: Table, position: int, size: float, *, whole: bool) -> float:
+    column = block.columns[position]
+    texts = {_shown(row[position], column) for row in block.all_rows()}
+    if whole:
+        return max((text_width(words, size, bold=True) for words in texts), default=0.0)
+    # A word longer than a fifth of the page is broken rather than given room.
+    return min(110.0, max((_longest_word(words, size) for words in texts), default=0.0))
+
+
+def _longest_word(words: str, size: float, *, bold: bool = False) -> float:
+    return max((text_width(word, size, bold=bold) for word in words.split()), default=0.0)
+
+
+def _label(column: Column) -> str:
+    return f"{column.label} ({column.shown_unit})" if column.shown_unit else column.label
+
+
+def _shown(cell: Cell, column: Column) -> str:
+    return column_text(cell, column) + (MARK if isinstance(cell, Illustrative) else "")
+
+
+def _paired(row: tuple[Cell, ...], block: Table) -> list[tuple[Cell, Column]]:
+    return list(zip(row, block.columns, strict=True))
+
+
+def _head(column: Column, size: float) -> Paragraph:
+    return Paragraph(f"<b>{text(_label(column))}</b>", _sized(size, "cell-right" if column.numeric else "cell"))
+
+
+def _group_row(block: Table, size: float) -> list[Paragraph | str]:
+    row: list[Paragraph | str] = []
+    for i, column in enumerate(block.columns):
+        begins = column.group and (i == 0 or block.columns[i - 1].group != column.group)
+        row.append(Paragraph(f"<b>{text(column.group)}</b>", _sized(size, "cell-centre")) if begins else "")
+    return row
+
+
+def _cell(cell: Cell, column: Column, size: float, anchors: frozenset[str], *, bold: bool) -> Paragraph:
+    words = column_text(cell, column)
+    value = value_of(cell)
+    marked = linked(words, value.target, anchors) if isinstance(value, Link) else text(words)
+    if bold and marked:
+        marked = f"<b>{marked}</b>"
+    if isinstance(cell, Illustrative):
+        marked += f'<font color="#d5281b">{MARK}</font>'
+    return Paragraph(marked, _sized(size, "cell-right" if column.numeric else "cell"))
+
+
+def _sized(size: float, name: str) -> ParagraphStyle:
+    return ParagraphStyle(f"{name}-{size}", parent=STYLES[name], fontSize=size, leading=size * 1.25)
+
+
+def _rules(block: Table, heads: int, rows: int) -> list[tuple[object, ...]]:
+    rules: list[tuple[object, ...]] = [
+        ("VALIGN", (0, 0), (-1, heads - 1), "BOTTOM"),
+        ("VALIGN", (0, heads), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), GAP),
+        ("RIGHTPADDING", (0, 0), (-1, -1), GAP),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ("LINEBELOW", (0, heads - 1), (-1, heads - 1), 1, GREY),
+        ("LINEBELOW", (0, heads), (-1, -1), 0.4, LINE),
+    ]
+    for first, last in _group_spans(block):
+        rules += [("SPAN", (first, 0), (last, 0)), ("LINEBELOW", (first, 0), (last, 0), 0.6, GREY)]
+    if block.total is not None:
+        rules.append(("LINEABOVE", (0, -1), (-1, -1), 1, INK))
+        if rows > heads + 1:
+            rules.append(("NOSPLIT", (0, -2), (-1, -1)))
+    return rules
+
+
+def _group_spans(block: Table) -> list[tuple[int, int]]:
+    names = [column.group for column in block.columns]
+    starts = [i for i, name in enumerate(names) if name and (i == 0 or names[i - 1] != name)]
+    spans = []
+    for start in starts:
+        end = start
+        while end + 1 < len(names) and names[end + 1] == names[start]:
+            end += 1
+        spans.append((start, end))
+    return spans

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 from ibis.backends import BaseBackend
@@ -87,14 +88,14 @@ class Inputs:
     def practices(self) -> pa.Table:
         """The place's practices, one row each in order of code; columns as in tables/place.yaml."""
         table = self.published.tables["practices"]
-        return table.filter(table.practice_code.isin(self.codes)).order_by("practice_code").to_pyarrow()
+        return self.ours(table).order_by("practice_code").to_pyarrow()
 
     @cached_property
     def practice_rows(self) -> Mapping[str, Mapping[str, Any]]:
         """The same as plain rows by practice code."""
         return {row["practice_code"]: row for row in self.practices.to_pylist()}
 
-    @property
+    @cached_property
     def names(self) -> Mapping[str, str]:
         """Practice names by code; the code where no file names the practice."""
         return {code: row["practice_name"] or code for code, row in self.practice_rows.items()}
@@ -103,7 +104,7 @@ class Inputs:
     def payments(self) -> Mapping[str, Mapping[str, Decimal]]:
         """What each practice was paid in the baseline year, by payment line (GBP)."""
         table = payments_by_practice_and_line(
-            self.published.tables["payment_lines"], self.codes, year=self.published.baseline_year
+            self.published.tables["payment_lines"], self.code_table, year=self.published.baseline_year
         )
         found: dict[str, dict[str, Decimal]] = {code: {} for code in self.codes}
         for row in table.to_pyarrow().to_pylist():
@@ -113,9 +114,15 @@ class Inputs:
     @cached_property
     def paid_practices(self) -> Mapping[str, Mapping[str, Any]]:
         """Rows of payment_practices of the baseline year by practice code; practices not paid are not in it."""
+        year = self.published.baseline_year
+        return {row["practice_code"]: row for row in self.paid_in_all_years if row["financial_year"] == year}
+
+    @cached_property
+    def paid_in_all_years(self) -> tuple[Mapping[str, Any], ...]:
+        """Rows of payment_practices of every year given, by year and practice code."""
         table = self.published.tables[PAYMENTS]
-        held = table.filter((table.financial_year == self.published.baseline_year) & self._ours(table))
-        return {row["practice_code"]: row for row in held.to_pyarrow().to_pylist()}
+        ordered = self.ours(table).order_by("financial_year", "practice_code")
+        return tuple(ordered.to_pyarrow().to_pylist())
 
     @property
     def weighted_people(self) -> Mapping[str, Decimal]:
@@ -134,7 +141,7 @@ class Inputs:
     @cached_property
     def _need(self) -> Mapping[str, Mapping[str, Any]]:
         table = self.published.tables["need_populations"]
-        filled = with_blanks_filled(table.filter(self._ours(table)), when_blank=self._when_blank)
+        filled = with_blanks_filled(self.ours(table), when_blank=self._when_blank)
         return {row["practice_code"]: row for row in filled.to_pyarrow().to_pylist()}
 
     @property
@@ -163,9 +170,9 @@ class Inputs:
 
     @cached_property
     def list_counts(self) -> Mapping[date, Mapping[str, int]]:
-        """Registered people by day of count and practice, days in order; practices not counted that day are not in it."""
+        """Registered people by day of count and practice, days in order; practices not counted then are not in it."""
         found: dict[date, dict[str, int]] = {}
-        table = list_size_by_day(self.published.tables["list_counts"], practices=self.codes)
+        table = list_size_by_day(self.published.tables["list_counts"], practices=self.code_table)
         for row in table.to_pyarrow().to_pylist():
             if row["people"] is not None:
                 found.setdefault(row["extract_date"], {})[row["practice_code"]] = row["people"]
@@ -215,8 +222,14 @@ class Inputs:
         """Everything found while the published files and the ledger were read."""
         return (*self.published.findings, *self.ledger.findings)
 
-    def _ours(self, table: ir.Table) -> ir.BooleanValue:
-        return table.practice_code.isin(self.codes)
+    @cached_property
+    def code_table(self) -> ir.Table:
+        """The place's practice codes as a table, one row each."""
+        return ibis.memtable(pa.table({"practice_code": pa.array(self.codes, pa.string())}))
+
+    def ours(self, table: ir.Table) -> ir.Table:
+        """The rows of a table with practice_code that are on practices of the place."""
+        return table.semi_join(self.code_table, "practice_code")
 
 
 def _totals(payments: ir.Table, people: ir.Table, need: ir.Table) -> Totals:

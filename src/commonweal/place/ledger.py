@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-import ibis
 from ibis.backends import BaseBackend
 
 from commonweal.core.errors import InputError
@@ -19,7 +18,7 @@ from commonweal.core.findings import Finding
 from commonweal.core.parameters import Parameters, library
 from commonweal.core.periods import financial_year
 from commonweal.core.tables import definitions
-from commonweal.place.published_cells import cell, cell_findings
+from commonweal.place.published_cells import Reading, cell_findings, published_text, value_of
 from commonweal.place.published_text import published_texts, text_table
 
 LEDGER_FILE = "ledger.csv"
@@ -71,11 +70,12 @@ def read_ledger(
         mend = f"The columns are {', '.join(column.name for column in columns)}."
         raise InputError(f"lacks the column {', '.join(missing)}.", where=text.name, mend=mend)
     table = text_table(engine, text)
-    cells = [cell(column, column.name, table[f"c{named[column.name]}"]) for column in columns]
-    nobody = ibis.literal("")
-    findings = cell_findings(table, cells, code=nobody, file=text.name)
+    texts = {f"text_{c.name}": published_text(c, table[f"c{named[c.name]}"]) for c in columns}
+    read = table.select("row", **texts)
+    read = read.mutate(**{c.name: value_of(c, read[f"text_{c.name}"]) for c in columns})
+    findings = cell_findings(read, [Reading(c, c.name) for c in columns], file=text.name)
     wrong = {finding.row for finding in findings}
-    read = table.select("row", **{c.column.name: c.value for c in cells}).order_by("row")
+    read = read.select("row", *(c.name for c in columns)).order_by("row")
     lines = _service_lines(parameters or library())
     entries = []
     for held in read.to_pyarrow().to_pylist():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 import ibis
@@ -30,24 +29,25 @@ def list_size_by_practice(list_counts: ir.Table, *, on: date) -> ir.Table:
     return counted.group_by("practice_code").aggregate(people=counted.people.sum().cast("int64"))
 
 
-def list_size_by_day(list_counts: ir.Table, *, practices: Collection[str]) -> ir.Table:
+def list_size_by_day(list_counts: ir.Table, *, practices: ir.Table) -> ir.Table:
     """People registered with each of some practices on each day that lists were counted.
 
+    Takes    practices: a table with practice_code.
     Returns  extract_date, practice_code, people (persons); one row per day and practice, in that order.
     """
-    held = list_counts.filter(list_counts.practice_code.isin(sorted(practices)))
+    held = list_counts.semi_join(practices, "practice_code")
     return held.select("extract_date", "practice_code", "people").order_by("extract_date", "practice_code")
 
 
-def payments_by_practice_and_line(payment_lines: ir.Table, practices: Collection[str], *, year: str) -> ir.Table:
+def payments_by_practice_and_line(payment_lines: ir.Table, practices: ir.Table, *, year: str) -> ir.Table:
     """What each of some practices was paid in a financial year, line by line.
 
-    Takes    payment_lines: one row per practice, financial year and line. practices: codes. year: as in 2022-23.
+    Takes    payment_lines: one row per practice, financial year and line. practices: a table with practice_code.
+             year: as in 2022-23.
     Returns  practice_code, payment_line, amount (GBP); one row per practice and line published, in that order.
     Source   NHS Digital, NHS Payments to General Practice.
     """
-    in_year = payment_lines.financial_year == year
-    held = payment_lines.filter(in_year & payment_lines.practice_code.isin(sorted(practices)))
+    held = payment_lines.filter(payment_lines.financial_year == year).semi_join(practices, "practice_code")
     added = held.group_by("practice_code", "payment_line").aggregate(amount=_money(held.amount.sum()))
     return added.order_by("practice_code", "payment_line")
 

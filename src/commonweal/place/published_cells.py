@@ -7,7 +7,7 @@ that cannot be read is null and a finding says so; a row without a key is kept o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -16,30 +16,36 @@ import ibis.expr.types as ir
 
 from commonweal.core.findings import Finding, Severity
 from commonweal.core.tables import ColumnDefinition
+from commonweal.place.published_text import not_blank
 
-NUMBER = r"-?[0-9]+(\.[0-9]*)?|-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?"
+WHOLE = r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+"
+NUMBER = rf"-?({WHOLE})(\.[0-9]*)?"
 ANY_NUMBER = r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One column of a file: its definition, its heading there, its text, and what the text says (null when nothing)."""
+class Reading:
+    """One column of a file that was read: its definition and its heading there.
+
+    On the engine the column stands under its own name, as a value, and under `text_` and its name, as published.
+    """
 
     column: ColumnDefinition
     heading: str
-    text: ir.StringValue
-    value: ir.Value
 
     @property
-    def unreadable(self) -> ir.BooleanValue:
+    def text_name(self) -> str:
+        """The name its published text stands under."""
+        return f"text_{self.column.name}"
+
+    def unreadable(self, table: ir.Table) -> ir.BooleanValue:
         """Whether something is published that does not say what the column holds."""
-        return self.text.notnull() & self.value.isnull()
+        return table[self.text_name].notnull() & table[self.column.name].isnull()
 
-    @property
-    def absent(self) -> ir.BooleanValue:
+    def absent(self, table: ir.Table) -> ir.BooleanValue:
         """Whether nothing is published where something must be."""
-        return self.text.isnull()
+        return table[self.text_name].isnull()
 
     @property
     def must_be_there(self) -> bool:
@@ -47,14 +53,16 @@ class Cell:
         return self.column.null_means == "never null"
 
 
-def cell(column: ColumnDefinition, heading: str, text: ir.StringValue) -> Cell:
-    """A column's text read by the column's definition."""
+def published_text(column: ColumnDefinition, cell: ir.StringValue) -> ir.StringValue:
+    """What a cell says: null where blank, or where the text stands for no value."""
+    text = not_blank(cell)
     if column.null_when:
-        text = text.upper().isin(list(column.null_when)).ifelse(ibis.null("string"), text)
-    return Cell(column, heading, text, _read(column, text))
+        return text.upper().isin(list(column.null_when)).ifelse(ibis.null("string"), text)
+    return text
 
 
-def _read(column: ColumnDefinition, text: ir.StringValue) -> ir.Value:
+def value_of(column: ColumnDefinition, text: ir.StringValue) -> ir.Value:
+    """What a text means by the column's definition; null when it means nothing the column holds."""
     type_ = dt.dtype(column.type)
     if type_.is_decimal() or type_.is_integer():
         return _within_range(column, _exact_number(text, type_))
@@ -75,10 +83,9 @@ def _matching(text: ir.StringValue, pattern: str) -> ir.StringValue:
 
 def _exact_number(text: ir.StringValue, type_: dt.DataType) -> ir.NumericValue:
     """The number, unless it has more decimals than the column holds: those are refused, never rounded away."""
-    number = _matching(text, NUMBER).replace(",", "")
     scale = type_.scale if type_.is_decimal() else 0
     # Trailing zeros carry nothing: 12.50000 is 12.5.
-    exact = _matching(number, rf"-?[0-9]+(\.[0-9]{{0,{scale}}}0*)?")
+    exact = _matching(text, rf"-?({WHOLE})(\.[0-9]{{0,{scale}}}0*)?").replace(",", "")
     if type_.is_integer():
         exact = exact.re_replace(r"\.0*$", "")
     return exact.try_cast(type_)
@@ -119,48 +126,47 @@ def _joined(year: ir.StringValue, month: ir.StringValue, day: ir.StringValue) ->
     return year + "-" + month + "-" + day
 
 
-def cell_findings(table: ir.Table, cells: Sequence[Cell], *, code: ir.StringValue, file: str) -> list[Finding]:
+def cell_findings(table: ir.Table, readings: Sequence[Reading], *, file: str) -> list[Finding]:
     """Every cell that cannot be read and every blank that should not be.
 
-    Takes    table: text on the engine with `row`; cells over it; code: the row's practice code, as published.
+    Takes    table: rows with `row`, `text_practice_code` and each reading's text and value.
     Returns  findings with row and heading. One pass counts; only columns with something wrong are read again.
     """
-    counted = {f"u{n}": cell.unreadable.sum() for n, cell in enumerate(cells)}
-    counted |= {f"a{n}": cell.absent.sum() for n, cell in enumerate(cells) if cell.must_be_there}
+    counted = {f"u{n}": reading.unreadable(table).sum() for n, reading in enumerate(readings)}
+    counted |= {f"a{n}": reading.absent(table).sum() for n, reading in enumerate(readings) if reading.must_be_there}
     number = table.aggregate(**counted).to_pyarrow().to_pylist()[0]
     found: list[Finding] = []
-    for n, read in enumerate(cells):
+    for n, reading in enumerate(readings):
         if number[f"u{n}"]:
-            rows = table.filter(read.unreadable).select(row=table.row, code=code, text=read.text)
-            found += [_unreadable(read, file, **row) for row in rows.order_by("row").to_pyarrow().to_pylist()]
-        if read.must_be_there and number[f"a{n}"]:
-            rows = table.filter(read.absent).select(row=table.row, code=code)
-            found += [_absent(read, file, **row) for row in rows.order_by("row").to_pyarrow().to_pylist()]
+            rows = table.filter(reading.unreadable(table)).order_by("row")
+            held = rows.select("row", code=rows.text_practice_code, text=rows[reading.text_name])
+            found += [_unreadable(reading, file, **row) for row in held.to_pyarrow().to_pylist()]
+        if reading.must_be_there and number[f"a{n}"]:
+            rows = table.filter(reading.absent(table)).order_by("row")
+            held = rows.select("row", code=rows.text_practice_code)
+            found += [_absent(reading, file, **row) for row in held.to_pyarrow().to_pylist()]
     return found
 
 
-def long_findings(amounts: ir.Table, *, file: str) -> list[Finding]:
-    """The same for cells in long form: practice_code, row, heading, text, amount."""
-    column = ColumnDefinition("amount", "decimal(18, 2)", "GBP", "", False, "never null", "", ())
-    wrong = amounts.filter(amounts.amount.isnull()).select("row", "heading", "text", code=amounts.practice_code)
+def amount_findings(amounts: ir.Table, column: ColumnDefinition, *, file: str) -> list[Finding]:
+    """The same for amounts in long form: row, text_practice_code, heading, text, amount."""
+    wrong = amounts.filter(amounts.amount.isnull()).order_by("row", "heading")
     found = []
-    for held in wrong.order_by("row", "heading").to_pyarrow().to_pylist():
-        read = Cell(column, held["heading"], amounts.text, amounts.amount)
-        if held["text"] is None:
-            found.append(_absent(read, file, held["row"], held["code"]))
-        else:
-            found.append(_unreadable(read, file, held["row"], held["code"], held["text"]))
+    for held in wrong.select("row", "heading", "text", code=wrong.text_practice_code).to_pyarrow().to_pylist():
+        reading = Reading(column, held.pop("heading"))
+        text = held.pop("text")
+        found.append(_absent(reading, file, **held) if text is None else _unreadable(reading, file, text=text, **held))
     return found
 
 
-def _unreadable(cell: Cell, file: str, row: int, code: str | None, text: str) -> Finding:
-    column, type_ = cell.column, dt.dtype(cell.column.type)
+def _unreadable(reading: Reading, file: str, row: int, code: str | None, text: str) -> Finding:
+    column, type_ = reading.column, dt.dtype(reading.column.type)
     outcome = "The row is kept out." if column.key else "The cell is read as blank."
     rule, should_be = _rule(column, text)
     severity: Severity = "error" if column.key or type_.is_decimal() or type_.is_integer() else "warning"
     message = f"'{text}' is not {should_be}. {outcome}"
     mend = "Correct the cell at its source, or download the file again."
-    return Finding(severity, rule, file, row, cell.heading, message, mend, code or "")
+    return Finding(severity, rule, file, row, reading.heading, message, mend, code or "")
 
 
 def _rule(column: ColumnDefinition, text: str) -> tuple[str, str]:
@@ -181,15 +187,8 @@ def _rule(column: ColumnDefinition, text: str) -> tuple[str, str]:
     return rule, column.looks_like
 
 
-def _absent(cell: Cell, file: str, row: int, code: str | None) -> Finding:
-    kept = "The row is kept out." if cell.column.key else "It is read as blank."
-    rule = "code-missing" if cell.column.key else "value-missing"
-    message = f"{cell.heading} is blank. {kept}"
-    return Finding("error", rule, file, row, cell.heading, message, "Fill the cell at its source.", code or "")
-
-
-def typed(table: ir.Table, cells: Sequence[Cell], further: Mapping[str, ir.Value]) -> ir.Table:
-    """The rows whose keys can be read, with every cell read."""
-    keyed = [cell.value.notnull() for cell in cells if cell.column.key]
-    kept = table.filter(ibis.and_(*keyed)) if keyed else table
-    return kept.select(**{cell.column.name: cell.value for cell in cells}, **further)
+def _absent(reading: Reading, file: str, row: int, code: str | None) -> Finding:
+    kept = "The row is kept out." if reading.column.key else "It is read as blank."
+    rule = "code-missing" if reading.column.key else "value-missing"
+    message = f"{reading.heading} is blank. {kept}"
+    return Finding("error", rule, file, row, reading.heading, message, "Fill the cell at its source.", code or "")

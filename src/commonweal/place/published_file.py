@@ -12,7 +12,7 @@ from ibis.backends import BaseBackend
 
 from commonweal.core.findings import Finding
 from commonweal.core.tables import ColumnDefinition, conformed, definitions
-from commonweal.place.published_cells import Cell, cell, cell_findings, long_findings, typed
+from commonweal.place.published_cells import Reading, amount_findings, cell_findings, published_text, value_of
 from commonweal.place.published_forms import PAYMENTS, Recognised
 from commonweal.place.published_text import PublishedText, text_table
 
@@ -59,46 +59,50 @@ def file_tables(engine: BaseBackend, text: PublishedText, form: Recognised, year
     Returns  the form's own table and, for payments, the lines, totals and averages in long form.
     """
     raw = text_table(engine, text)
-    if form.form == "list_counts":
-        raw = _totals_only(raw, _cells(raw, form, text.headings))
-    cells = _cells(raw, form, text.headings)
-    code = next(c.text for c in cells if c.column.name == "practice_code")
+    readings = _readings(form, text.headings)
+    read = _on_engine(engine, _read(raw, form, year), form.form)
     findings = _file_findings(text, form)
-    findings += cell_findings(raw, cells, code=code, file=text.name)
-    findings += _past_the_headings(raw, code, text.name)
-
-    further = {"file": ibis.literal(text.name), "row": raw.row}
-    further |= {"financial_year": ibis.literal(year)} if form.form == PAYMENTS else {}
-    complete = _complete(typed(raw, cells, further), form.form)
-    ranked = _on_engine(engine, _ranked(complete, form.form), form.form)
-    own = conformed(ranked.filter(ranked.place_in_key == 0), form.form)
-    findings += _duplicates(ranked.filter(ranked.place_in_key > 0), form, text.name, cells)
+    findings += cell_findings(read, readings, file=text.name)
+    findings += _past_the_headings(read, text.name)
+    findings += _duplicates(read.filter(read.place_in_key > 0), form, text.name, readings)
+    own = conformed(read.filter(read.place_in_key == 0).mutate(file=ibis.literal(text.name)), form.form)
     tables = {form.form: own}
     if form.form == PAYMENTS:
-        amounts = _on_engine(engine, _amounts(raw, own, form, text.headings), "amounts")
-        findings += long_findings(amounts, file=text.name)
-        tables |= {name: _family(amounts, name, getattr(form, FAMILY_OF[name])) for name in FAMILIES}
+        amounts = _on_engine(engine, _amounts(raw, read, form, text.headings), "amounts")
+        findings += amount_findings(amounts, _AMOUNT, file=text.name)
+        long = amounts.mutate(file=ibis.literal(text.name))
+        tables |= {name: _family(long, name, getattr(form, FAMILY_OF[name])) for name in FAMILIES}
     years = _years(own, form, year)
     rows = int(own.count().to_pyarrow().as_py())
     return FileTables(PublishedFile(text.path, text.name, form.form, years, rows), tables, tuple(findings))
 
 
-def _cells(table: ir.Table, form: Recognised, headings: Sequence[str]) -> list[Cell]:
-    by_name = {column.name: column for column in definitions()[form.form]}
-    return [cell(by_name[name], headings[at], table[f"c{at}"]) for name, at in form.positions.items()]
+def _columns(form: Recognised) -> dict[str, ColumnDefinition]:
+    return {column.name: column for column in definitions()[form.form]}
 
 
-def _totals_only(table: ir.Table, cells: Sequence[Cell]) -> ir.Table:
-    sex, age = (next(c.text for c in cells if c.column.name == name) for name in ("sex", "age"))
-    return table.filter((sex.upper() == TOTAL_OF_ALL) & (age.upper() == TOTAL_OF_ALL))
+def _readings(form: Recognised, headings: Sequence[str]) -> list[Reading]:
+    return [Reading(_columns(form)[name], headings[at]) for name, at in form.positions.items()]
 
 
-def _complete(table: ir.Table, form: str) -> ir.Table:
-    """The form's columns, those the file lacks null throughout; years of membership as 2022-23."""
-    if form == "memberships":
-        table = table.mutate(year=table.year.left(4) + "-" + table.year.right(2))
-    absent = {c.name: ibis.null(c.type) for c in definitions()[form] if c.name not in table.columns}
-    return table.mutate(**absent) if absent else table
+def _read(raw: ir.Table, form: Recognised, year: str) -> ir.Table:
+    """Every column of the form as text and as value, and `place_in_key`: 0 for the row that stands for its key, more
+    for rows beyond it, null for a row whose key cannot be read.
+
+    Columns the file lacks are null throughout. Of registered lists only the totals are read.
+    """
+    columns = _columns(form)
+    texts = {f"text_{name}": published_text(columns[name], raw[f"c{at}"]) for name, at in form.positions.items()}
+    table = raw.select("row", "past", **texts)
+    if form.form == "list_counts":
+        table = table.filter(*(table[f"text_{name}"].upper() == TOTAL_OF_ALL for name in ("sex", "age")))
+    values = {name: value_of(columns[name], table[f"text_{name}"]) for name in form.positions}
+    if form.form == "memberships":
+        values["year"] = values["year"].left(4) + "-" + values["year"].right(2)
+    if form.form == PAYMENTS:
+        values["financial_year"] = ibis.literal(year)
+    values |= {name: ibis.null(c.type) for name, c in columns.items() if name not in {*values, "file", "row"}}
+    return _ranked(table.mutate(**values), form.form)
 
 
 def _on_engine(engine: BaseBackend, table: ir.Table, name: str) -> ir.Table:
@@ -106,22 +110,21 @@ def _on_engine(engine: BaseBackend, table: ir.Table, name: str) -> ir.Table:
 
 
 def _ranked(table: ir.Table, form: str) -> ir.Table:
-    """The rows with `place_in_key`: 0 for the row that stands for its key, more for rows beyond it.
-
-    The first row is kept; of several locations, an open one before a closed one, then the one opened last.
-    """
+    """With `place_in_key`: the first row comes first; of several locations an open one, then the one opened last."""
     order = [table.row]
     if form == "locations":
         order = [table.closed.isnull().desc(), table.opened.desc(nulls_first=False), table.row]
     keys = [table[name] for name in definitions()[form].key]
-    return table.mutate(place_in_key=ibis.row_number().over(group_by=keys, order_by=order)).order_by("row")
+    place = ibis.row_number().over(group_by=keys, order_by=order)
+    readable = ibis.and_(*(key.notnull() for key in keys))
+    return table.mutate(place_in_key=readable.ifelse(place, ibis.null("int64"))).order_by("row")
 
 
-def _amounts(raw: ir.Table, own: ir.Table, form: Recognised, headings: Sequence[str]) -> ir.Table:
+def _amounts(raw: ir.Table, read: ir.Table, form: Recognised, headings: Sequence[str]) -> ir.Table:
     """A payments file's lines, totals and averages, one row a cell.
 
-    Returns  family, item (its code), heading, text and amount of each cell; practice_code and financial_year are null
-             for rows that were kept out.
+    Returns  family, item (its code), heading, text and amount of each cell, with the practice of its row and the row's
+             place_in_key.
     """
     families = dict(zip(FAMILIES, (form.lines, form.totals, form.averages), strict=True))
     names = {
@@ -134,14 +137,15 @@ def _amounts(raw: ir.Table, own: ir.Table, form: Recognised, headings: Sequence[
     long = raw.select("row", **names).pivot_longer(
         tuple(names), names_to=parts, names_pattern=pattern, values_to="text"
     )
-    long = long.mutate(amount=cell(_AMOUNT, "", long.text).value)
-    return long.left_join(own.select("practice_code", "financial_year", "file", "row"), "row").drop("row_right")
+    long = long.mutate(text=published_text(_AMOUNT, long.text))
+    long = long.mutate(amount=value_of(_AMOUNT, long.text))
+    keys = read.select("row", "text_practice_code", "practice_code", "financial_year", "place_in_key")
+    return long.inner_join(keys, "row")
 
 
 def _family(amounts: ir.Table, name: str, positions: Mapping[str, Sequence[int]]) -> ir.Table:
     """One family of amounts of the practices kept; unreadable ones left out; two headings of one line added up."""
-    read = amounts.amount.notnull() & amounts.practice_code.notnull()
-    held = amounts.filter((amounts.family == name) & read)
+    held = amounts.filter(amounts.family == name, amounts.amount.notnull(), amounts.place_in_key == 0)
     if any(len(places) > 1 for places in positions.values()):
         keys = ("practice_code", "financial_year", "item", "file", "row")
         held = held.group_by(*keys).aggregate(amount=held.amount.sum())
@@ -179,8 +183,8 @@ def _unread_payment(file: str, heading: str) -> Finding:
     return Finding("warning", "payment-line-unknown", file, 1, heading, message, mend)
 
 
-def _past_the_headings(table: ir.Table, code: ir.StringValue, file: str) -> list[Finding]:
-    rows = table.filter(table.past.notnull()).select(row=table.row, code=code).order_by("row")
+def _past_the_headings(table: ir.Table, file: str) -> list[Finding]:
+    rows = table.filter(table.past.notnull()).select("row", code=table.text_practice_code).order_by("row")
     message = "The row has more cells than there are headings; those beyond the last are not read."
     mend = "See whether a comma within a text is missing its quotation marks."
     return [
@@ -189,8 +193,8 @@ def _past_the_headings(table: ir.Table, code: ir.StringValue, file: str) -> list
     ]
 
 
-def _duplicates(dropped: ir.Table, form: Recognised, file: str, cells: Sequence[Cell]) -> list[Finding]:
-    heading = next(c.heading for c in cells if c.column.name == "practice_code")
+def _duplicates(dropped: ir.Table, form: Recognised, file: str, readings: Sequence[Reading]) -> list[Finding]:
+    heading = next(c.heading for c in readings if c.column.name == "practice_code")
     severity = "warning" if form.form == "locations" else "error"
     keys: tuple[ColumnDefinition, ...] = tuple(c for c in definitions()[form.form] if c.key)
     found = []

@@ -96,8 +96,8 @@ def _blank_lines_kept(text: str) -> str:
 def text_table(engine: BaseBackend, text: PublishedText) -> ir.Table:
     """The cells as text, on the engine.
 
-    Returns  columns c0, c1, ... in the order of the headings, null where blank; `row`, as a spreadsheet counts it;
-             `past`, what stands in cells past the last heading. Records that are blank throughout are left out.
+    Returns  columns c0, c1, ... in the order of the headings; `row`, as a spreadsheet counts it; `past`, what stands in
+             cells past the last heading, null when nothing does. Records that are blank throughout are left out.
     Raises   InputError when records run on far past the headings or quotation marks are misplaced.
     """
     cells = [f"c{position}" for position in range(len(text.headings))]
@@ -118,9 +118,9 @@ def text_table(engine: BaseBackend, text: PublishedText) -> ir.Table:
                 parallel=False,
             )
             numbered = read.mutate(row=ibis.row_number() + 2)
-            past = ibis.coalesce(*(_not_blank(numbered[name]) for name in extra))
-            kept = numbered.select("row", **{name: _not_blank(numbered[name]) for name in cells}, past=past)
-            filled = kept.filter(ibis.or_(*(kept[name].notnull() for name in [*cells, "past"])))
+            past = not_blank(ibis.coalesce(*(numbered[name] for name in extra)))
+            everything = ibis.literal("").join([ibis.coalesce(numbered[name], "") for name in cells + extra])
+            filled = numbered.filter(everything.strip() != "").select("row", *cells, past=past)
             return engine.create_table(ibis.util.gen_name("published_text"), filled, temp=True)
         except duckdb.Error as error:
             found = re.search(r"Line: (\d+)", str(error))
@@ -131,5 +131,6 @@ def text_table(engine: BaseBackend, text: PublishedText) -> ir.Table:
             ) from None
 
 
-def _not_blank(cell: ir.StringValue) -> ir.StringValue:
+def not_blank(cell: ir.StringValue) -> ir.StringValue:
+    """The text without spaces at its ends, null where nothing is left."""
     return cell.strip().nullif("")

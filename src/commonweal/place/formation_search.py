@@ -8,11 +8,11 @@ from time import monotonic
 
 import numpy as np
 
-from commonweal.place.formation_task import FormationError, Task
+from commonweal.place.formation_task import FormationError, Task, outside_band
 from commonweal.place.grouping import Group, Groups, connected_groups
-from commonweal.place.local_plans import Redrawn, improved, next_redrawings
+from commonweal.place.local_plans import Redrawn, improved, next_redrawings, reworked
 from commonweal.place.partition import Count, Partition, Partitioner, Side, exactly
-from commonweal.place.wide_search import outside_band, wide_plan
+from commonweal.place.wide_search import wide_plan
 
 Progress = Callable[[str, float], None]
 
@@ -25,15 +25,18 @@ REDRAWN_ONLY = (
 class Effort:
     """How far the search may go before it changes method. None of it alters which plan is best.
 
-    most_groups, most_steps: the enumeration's budget; most_units: places larger than this go straight to the
-    method for large places; seconds: for the plan; alternative_seconds: for all the alternatives.
+    most_groups, most_steps: the enumeration's budget. most_units: places larger than this go straight to the
+    method for large places. seconds: for the plan. redrawing_seconds: for redrawing parts of a plan that is
+    not proven. alternative_seconds: for all the alternatives. A search that runs out of time may end
+    elsewhere on another machine; a proven plan is the same everywhere.
     """
 
     most_groups: int = 300_000
     most_steps: int = 1_500_000
     most_units: int = 150
-    seconds: float = 45.0
-    alternative_seconds: float = 30.0
+    seconds: float = 40.0
+    redrawing_seconds: float = 12.0
+    alternative_seconds: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +184,16 @@ def _wide(task, alternatives, count, effort, progress) -> Found:
         )
     wide = wide_plan(task, seconds=effort.seconds, progress=progress)
     groups = tuple(wide.groups[i] for i in wide.plan.chosen)
-    within = all(outside_band(task, group) == 0 for group in groups)
-    if within and not wide.proven:
+    if not wide.proven:
         progress("redrawing borders", 0.8)
-        groups = improved(task, groups, monotonic() + effort.alternative_seconds / 2)
+        groups = reworked(task, groups, monotonic() + effort.redrawing_seconds)
+        groups = improved(task, groups, monotonic() + effort.redrawing_seconds / 2)
+    within = all(outside_band(task, group) == 0 for group in groups)
     progress("finding the next best plans", 0.9)
     cost = float(task.costs(groups).sum()) - task.unsplit_cost
     others: list[Redrawn] = []
     if within and alternatives:
-        deadline = monotonic() + effort.alternative_seconds / 2
+        deadline = monotonic() + effort.redrawing_seconds
         others = next_redrawings(task, groups, alternatives, deadline)
     bound = min(cost, wide.bound - task.unsplit_cost) if within and wide.bound is not None else None
     words = (

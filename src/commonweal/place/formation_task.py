@@ -141,6 +141,12 @@ class Task:
         return tuple(sorted(i for unit in group for i in self.units[unit].practices))
 
 
+def outside_band(task: Task, group: Group) -> int:
+    """People by which a group is outside the band, beyond what a unit too large by itself makes unavoidable."""
+    size = sum(task.sizes[unit] for unit in group)
+    return max(0, task.smallest - size, size - task.largest)
+
+
 def prepared(
     practices: Sequence[PracticePoint],
     *,

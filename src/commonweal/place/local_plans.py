@@ -8,15 +8,22 @@ from time import monotonic
 
 import numpy as np
 
-from commonweal.place.formation_task import Task
+from commonweal.place.formation_task import Task, outside_band
 from commonweal.place.grouping import Group, connected_groups
 from commonweal.place.next_best import cheapest_covers
+from commonweal.place.partition import Partitioner
 
 # A redrawing of more units or groups than this is left out: it would take longer than it is likely to gain.
 MOST_UNITS = 24
 MOST_GROUPS = 4_000
 COVER_STEPS = 400
 TURNS = 4
+
+# A window is solved exactly around one group: wide enough to matter, small enough for a second or two.
+WINDOW_UNITS = 46
+LARGEST_WINDOW = 95
+WINDOW_GROUPS = 40_000
+WINDOW_SECONDS = 6.0
 
 Redrawn = tuple[float, tuple[Group, ...], tuple[Group, ...]]
 
@@ -47,6 +54,83 @@ def improved(task: Task, plan: Sequence[Group], deadline: float) -> tuple[Group,
     return tuple(sorted(now))
 
 
+def reworked(task: Task, plan: Sequence[Group], deadline: float) -> tuple[Group, ...]:
+    """The plan after the surroundings of each group have been solved again, groups outside the bounds first.
+
+    Takes    task; a plan, perhaps with groups outside the bounds; deadline on the monotonic clock.
+    Returns  a plan with no more people outside the bounds, and no dearer if equally many.
+    Raises   nothing.
+    """
+    now = set(plan)
+    centres = sorted(plan, key=lambda group: (-outside_band(task, group), group))
+    for centre in centres:
+        if monotonic() > deadline:
+            break
+        if centre not in now:
+            continue
+        mending = outside_band(task, centre) > 0
+        for most in (WINDOW_UNITS, LARGEST_WINDOW) if mending else (WINDOW_UNITS,):
+            own = _window(task, sorted(now), centre, most)
+            better = _solved(task, own)
+            if better is not None:
+                now = (now - set(own)) | set(better)
+                break
+    return tuple(sorted(now))
+
+
+def _window(task: Task, plan: Sequence[Group], centre: Group, most: int) -> list[Group]:
+    """The groups around one, nearest first, as many as keep the units below `most`."""
+    points = task.points
+
+    def middle(group: Group) -> np.ndarray:
+        return points[list(task.practices_of(group))].mean(axis=0)
+
+    home = middle(centre)
+    ordered = sorted(plan, key=lambda group: (round(float(np.linalg.norm(middle(group) - home)), 6), group))
+    own: list[Group] = []
+    units = 0
+    for group in ordered:
+        units += len(group)
+        if own and units > most:
+            break
+        own.append(group)
+    return own
+
+
+def _solved(task: Task, own: Sequence[Group]) -> list[Group] | None:
+    """The best way within the bounds to divide the units of some groups, if better than now."""
+    units = sorted(unit for group in own for unit in group)
+    members = _groups_among(task, units, WINDOW_GROUPS)
+    if not members:
+        return None
+    place = {unit: position for position, unit in enumerate(units)}
+    local = [tuple(place[unit] for unit in group) for group in members]
+    best = Partitioner(len(units), local, task.costs(members), seconds=WINDOW_SECONDS).best()
+    if best is None:
+        return None
+    mending = any(outside_band(task, group) for group in own)
+    if not mending and best.cost > float(task.costs(own).sum()) - 1e-6:
+        return None
+    return [members[number] for number in best.chosen]
+
+
+def _groups_among(task: Task, units: Sequence[int], most: int) -> list[Group]:
+    """Every connected group within the bounds among some units; none when there are more than `most`."""
+    place = {unit: position for position, unit in enumerate(units)}
+    groups = connected_groups(
+        [_local(task.neighbours[unit], place) for unit in units],
+        [task.sizes[unit] for unit in units],
+        task.smallest,
+        task.largest,
+        conflicts=[_local(task.conflicts[unit], place) for unit in units],
+        most_groups=most,
+        most_steps=10 * most,
+    )
+    if not groups.complete:
+        return []
+    return [tuple(units[position] for position in group) for group in groups.members]
+
+
 def next_redrawings(task: Task, plan: Sequence[Group], number: int, deadline: float) -> list[Redrawn]:
     """The cheapest other plans that redraw two or three neighbouring groups, and what each costs more.
 
@@ -74,22 +158,14 @@ def redrawings(task: Task, own: frozenset[Group], number: int, *, room: float) -
     units = sorted(unit for group in own for unit in group)
     if len(units) > MOST_UNITS:
         return []
-    place = {unit: position for position, unit in enumerate(units)}
-    groups = connected_groups(
-        [_local(task.neighbours[unit], place) for unit in units],
-        [task.sizes[unit] for unit in units],
-        task.smallest,
-        task.largest,
-        conflicts=[_local(task.conflicts[unit], place) for unit in units],
-        most_groups=MOST_GROUPS,
-    )
-    if not groups.complete:
+    members = _groups_among(task, units, MOST_GROUPS)
+    if not members:
         return []
-    members = [tuple(units[position] for position in group) for group in groups.members]
     costs = task.costs(members)
+    place = {unit: position for position, unit in enumerate(units)}
     cover = np.zeros((len(members), len(units)), dtype=bool)
-    for row, group in enumerate(groups.members):
-        cover[row, list(group)] = True
+    for row, group in enumerate(members):
+        cover[row, [place[unit] for unit in group]] = True
     now = float(task.costs(sorted(own)).sum())
     most = now + room if np.isfinite(room) else 1.5 * now + 1.0
     covers = cheapest_covers(cover, costs, room=most, number=number, most_steps=COVER_STEPS)

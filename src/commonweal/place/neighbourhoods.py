@@ -183,12 +183,12 @@ def form_neighbourhoods(
         longest_link_km=longest_link_km,
     )
     found = searched(task, alternatives=alternatives, count=count, effort=effort or Effort(), progress=report)
-    formation = _formation(task, found, keep_pcn)
+    formation = formation_found(task, found, keep_pcn)
     report("neighbourhoods formed", 1.0)
     return formation
 
 
-def _formation(task: Task, found: Found, keep_pcn: KeepPCN) -> Formation:
+def formation_found(task: Task, found: Found, keep_pcn: KeepPCN) -> Formation:
     plan = _north_first(task, found.plans[0])
     groups = _neighbourhoods(task, plan)
     outside = sum(abs(group.outside_people) for group in groups)

@@ -7,7 +7,10 @@ contain it; the rest solved exactly.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Literal
@@ -24,6 +27,7 @@ from commonweal.place.next_best import cheapest_covers
 FIRST_POOL = 1_500
 WIDER = 8
 NARROWEST = 1e-4
+NEARLY_WHOLE = 0.75
 MOST_COVERS = 2_000
 COVER_STEPS = 30_000
 # Two plans closer than this (metres per patient) cost the same.
@@ -162,19 +166,46 @@ class Partitioner:
     def _whole(self, kept, cuts) -> tuple[Partition | None, float]:
         """HiGHS on the kept groups: the choice found, and a bound on what they can do."""
         matrix, low, high = self._rows(kept, [*self.sides, *cuts])
-        answer = milp(
-            self.costs[kept],
-            constraints=LinearConstraint(matrix, low, high),
-            integrality=np.ones(len(kept)),
-            bounds=Bounds(0, 1),
-            options={"mip_rel_gap": 0.0, "time_limit": max(0.5, self.deadline - monotonic())},
-        )
+        with _quiet():
+            answer = milp(
+                self.costs[kept],
+                constraints=LinearConstraint(matrix, low, high),
+                integrality=np.ones(len(kept)),
+                bounds=Bounds(0, 1),
+                options={"mip_rel_gap": 0.0, "time_limit": max(0.5, self.deadline - monotonic())},
+            )
         if answer.x is None:
             return None, float("inf") if answer.status == 2 else -float("inf")
         chosen = tuple(int(i) for i in kept[answer.x > 0.5])
         lower = float(answer.mip_dual_bound) if answer.mip_dual_bound is not None else -float("inf")
         cost = float(self.costs[list(chosen)].sum())
         return Partition(chosen, cost, lower, answer.status == 0), lower
+
+    def dived(self) -> Partition | None:
+        """A choice reached quickly: groups nearly whole in the linear answer are taken, the rest solved again.
+
+        Returns  a Partition without proof; None when the groups taken leave a unit that nothing can cover.
+        Source   diving, as in most integer solvers; a plan in hand before the exact search begins.
+        """
+        left = np.arange(len(self.groups))
+        open_units = np.ones(self.count, dtype=bool)
+        chosen: list[int] = []
+        while open_units.any():
+            matrix = self.cover[:, left][open_units, :]
+            answer = linprog(
+                self.costs[left], A_eq=matrix, b_eq=np.ones(matrix.shape[0]), bounds=(0, 1), method="highs"
+            )
+            if answer.status != 0:
+                return None
+            taken = left[answer.x > NEARLY_WHOLE]
+            if not len(taken):
+                taken = left[[int(answer.x.argmax())]]
+            chosen += taken.tolist()
+            covered = np.asarray(self.cover[:, taken].sum(axis=1)).ravel() > 0
+            open_units &= ~covered
+            left = left[np.asarray(covered.astype(float) @ self.cover[:, left]).ravel() == 0]
+        own = tuple(sorted(chosen))
+        return Partition(own, float(self.costs[list(own)].sum()), -float("inf"), False)
 
     def next_best(self, plan: Partition, number: int) -> list[Partition]:
         """The next cheapest choices after `plan`, in order of cost.
@@ -188,6 +219,8 @@ class Partitioner:
         if linear is None or number < 1:
             return []
         spent = max(0.0, plan.cost - linear.bound)
+        # No choice at all has reduced costs that add up to more than this.
+        widest = float(np.maximum(0.0, linear.reduced).max()) * self.count + spent
         extra, ranked = NARROWEST * max(1.0, abs(plan.cost)), []
         while monotonic() < self.deadline:
             kept = np.flatnonzero(linear.reduced <= spent + extra)
@@ -204,7 +237,7 @@ class Partitioner:
             # A cover whose further conditions leave slack costs more than its reduced costs say; ranked by true
             # cost, only those within the room searched are sure to be next.
             ranked = [other for other in ranked if other.cost <= plan.cost + extra + SAME_COST]
-            if len(ranked) >= number or (len(kept) == len(self.groups) and extra > abs(plan.cost)):
+            if len(ranked) >= number or extra > widest:
                 break
             extra *= 2
         return ranked[:number]
@@ -219,6 +252,28 @@ class Partitioner:
                 cost = float(self.costs[own].sum())
                 made.append(Partition(chosen, cost, cost, True))
         return sorted(made, key=lambda other: (round(other.cost, 6), other.chosen))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep HiGHS off standard output, where results are printed.
+
+    Some versions write a line there when a time limit is met, whatever they are told.
+    """
+    try:
+        sys.stdout.flush()
+        kept = os.dup(1)
+    except (OSError, ValueError):
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def cover_matrix(count: int, groups: Sequence[Group]) -> csc_array:

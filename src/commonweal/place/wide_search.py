@@ -15,7 +15,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from commonweal.place.formation_task import Task
+from commonweal.place.formation_task import Task, outside_band
 from commonweal.place.grouping import Group
 from commonweal.place.partition import Partition, Partitioner
 from commonweal.place.pricing import PRICE_ERROR, Pricer
@@ -31,7 +31,7 @@ POOL = 6_000
 LARGEST_POOL = 30_000
 # A person outside the bounds weighs as much as this many km travelled: more than any place is wide, so the
 # fewest people outside come first.
-OUTSIDE_KM = 1_000.0
+OUTSIDE_KM = 200.0
 
 
 @dataclass
@@ -67,12 +67,6 @@ class WidePlan:
     bound: float | None
     listed: int
     proven: bool
-
-
-def outside_band(task: Task, group: Group) -> int:
-    """People by which a group is outside the band, beyond what a unit too large by itself makes unavoidable."""
-    size = sum(task.sizes[unit] for unit in group)
-    return max(0, task.smallest - size, size - task.largest)
 
 
 def wide_plan(task: Task, *, seconds: float, progress: Callable[[str, float], None]) -> WidePlan:
@@ -192,6 +186,11 @@ def _cheapest(groups, costs, prices, number) -> NDArray[np.intp]:
 
 def _chosen(task, groups, costs, deadline) -> tuple[tuple[list[Group], NDArray[np.float64]], Partition]:
     problem = Partitioner(len(task.units), groups, costs, seconds=max(1.0, deadline - monotonic()))
+    first = problem.dived()
     plan = problem.best()
-    assert plan is not None  # single units always cover the place
+    if plan is None or (first is not None and first.cost < plan.cost - PRICE_ERROR):
+        plan = first
+    if plan is None:  # every unit by itself: always there, never good
+        alone = tuple(i for i, group in enumerate(groups) if len(group) == 1)
+        plan = Partition(alone, float(costs[list(alone)].sum()), -np.inf, False)
     return (groups, costs), plan

@@ -248,11 +248,33 @@ def one(name: str, value: str) -> Parameters:
 
 
 def test_shares_that_pay_on_more_than_the_whole_are_refused(care: CareBudget, inputs: BudgetInputs) -> None:
-    rows = (
-        '[{service_line: community, provider: a, share: "0.7"}, {service_line: community, provider: b, share: "0.4"}]'
-    )
+    rows = ", ".join(f'{{service_line: community, provider: {x}, share: "{s}"}}' for x, s in (("a", 0.7), ("b", 0.4)))
     with pytest.raises(ParameterProblem, match="more than the whole"):
         statement(care, inputs, taking_part(MIXED), one("subcontract_shares", f"[{rows}]"), month("2026-04"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("subcontract_shares", "[[a, b]]"),
+        ("subcontract_shares", "some"),
+        ("subcontract_shares", "[{service_line: community, provider: a}]"),
+        ("subcontract_shares", "[{service_line: community, provider: a, share: half}]"),
+        ("subcontract_shares", '[{service_line: community, provider: a, share: "-0.5"}]'),
+        ("payment_arrears_months", "{community: soon}"),
+        ("payment_arrears_months", "none"),
+        ("reserve_share", '"1.5"'),
+        ("paid_to_practices", "all"),
+        ("payers", "everybody"),
+        ("list_change_convention", "both"),
+    ],
+)
+def test_a_term_that_cannot_be_read_is_refused_with_its_file(
+    care: CareBudget, inputs: BudgetInputs, name: str, value: str
+) -> None:
+    with pytest.raises(ParameterProblem) as caught:
+        statement(care, inputs, taking_part(MIXED), one(name, value), month("2026-04"))
+    assert "own.yaml" in str(caught.value)
 
 
 def test_three_providers_of_a_third_each_get_the_whole_line_to_the_penny(

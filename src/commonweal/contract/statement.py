@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from commonweal.budget.care_budget import CareBudget
-from commonweal.budget.clauses import Convention, month_sum, quarter_sum
+from commonweal.budget.clauses import CONVENTIONS, Convention, month_sum, quarter_sum
 from commonweal.budget.inputs import BudgetInputs
 from commonweal.budget.whole_population_budget import quarter_budgets
 from commonweal.contract.month_columns import month_columns
@@ -32,7 +32,7 @@ from commonweal.contract.paid_on import Entry, entries_of_budget, entries_of_poo
 from commonweal.contract.scope import scope_on
 from commonweal.contract.statement_terms import LineTerms, line_terms
 from commonweal.core.amounts import Line, given, instalment_of, less, summed, total
-from commonweal.core.errors import CommonwealError, InputError
+from commonweal.core.errors import CommonwealError, InputError, ParameterProblem
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import Period, months
 from commonweal.place.participation import options_on
@@ -127,7 +127,7 @@ def statement(
     _inside(care, history, month)
     taken = options_on(history, month.start, parameters=parameters)
     agreed = option_budget(care, scope_on(parameters, month.start), taken, AS_AGREED)
-    counted = convention or cast(Convention, parameters["list_change_convention"].during(care.year).value)
+    counted = convention or _convention(parameters, care.year)
     number = months(care.year).index(month)
     payment = _payment(agreed, inputs, parameters, counted, number)
     pool_of_year, pool = _pool(agreed, number)
@@ -189,6 +189,14 @@ def _inside(care: CareBudget, history: History, month: Period) -> None:
             f"{month.label} is before the contract starts on {history.contract_start}.",
             mend=f"Ask for {history.contract_start:%Y-%m} or later.",
         )
+
+
+def _convention(parameters: Parameters, year: Period) -> Convention:
+    parameter = parameters["list_change_convention"]
+    value = parameter.during(year).value
+    if value not in CONVENTIONS:
+        raise ParameterProblem(f"'{value}' is no convention.", where=parameter.file, mend=f"Use {CONVENTIONS}.")
+    return cast(Convention, value)
 
 
 def _payment(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from commonweal.budget.service_lines import ServiceLine
@@ -51,18 +50,27 @@ def line_terms(parameters: Parameters, line: ServiceLine, day: date, *, payers: 
     Raises   ParameterProblem for shares outside 0 to 1 or that sum past 1, or arrears that are no whole months.
     Source   parameters/statement.yaml.
     """
-    held = parameters["subcontract_shares"].on(day)
-    practices = set(parameters["paid_to_practices"].on(day).value)
-    rows = [row for row in held.value if row["service_line"] == line.code]
-    paid = tuple(_subcontract(line, row, held, practices) for row in rows)
+    parameter = parameters["subcontract_shares"]
+    held = parameter.on(day)
+    practices = set(_of_type(parameters, "paid_to_practices", day, list))
+    rows = _of_type(parameters, "subcontract_shares", day, list)
+    for row in rows:
+        if not isinstance(row, dict) or not {"service_line", "provider", "share"} <= set(row):
+            raise ParameterProblem(
+                f"the row {row!r} lacks a service line, a provider or a share.",
+                where=parameter.file,
+                mend="Give all three.",
+            )
+    own = [row for row in rows if row["service_line"] == line.code]
+    paid = tuple(_subcontract(line, row, held, practices, parameter.file) for row in own)
     whole = sum((row.share.amount for row in paid), Decimal(0))
     if whole > 1:
         raise ParameterProblem(
             f"pays on {whole} of {line.code}, more than the whole.",
-            where=parameters["subcontract_shares"].file,
+            where=parameter.file,
             mend="The shares of a line sum to at most 1.",
         )
-    names = {**parameters["payers"].on(day).value, **payers}
+    names = {**_of_type(parameters, "payers", day, dict), **payers}
     return LineTerms(
         reserve_share=_share(parameters, "reserve_share", day),
         interim_share=_share(parameters, "performance_pay_interim_share", day),
@@ -91,25 +99,35 @@ def payment_date(parameters: Parameters, month: Period) -> date:
     return day
 
 
-def payees(lines: Iterable[LineTerms]) -> list[str]:
-    """Everybody that the terms pay on to, in order of name."""
-    return sorted({subcontract.provider for terms in lines for subcontract in terms.subcontracts})
-
-
-def _subcontract(line: ServiceLine, row: dict[str, Any], held: DatedValue, practices: set[str]) -> Subcontract:
+def _subcontract(
+    line: ServiceLine, row: dict[str, Any], held: DatedValue, practices: set[str], file: str
+) -> Subcontract:
     provider = str(row["provider"])
-    share = given(
+    try:
+        share = Decimal(str(row["share"]))
+    except InvalidOperation:
+        share = Decimal(-1)
+    if not share.is_finite() or not 0 <= share <= 1:
+        raise ParameterProblem(
+            f"pays {row['share']} of {line.code} to {provider}.", where=file, mend="Write a share from 0 to 1."
+        )
+    supplied = given(
         f"share paid on to {provider}",
-        row["share"],
+        share,
         unit=f"share of {line.label}",
         status=row.get("status", held.status),
         source=held.source,
     )
-    if not 0 <= share.amount <= 1:
-        raise ParameterProblem(
-            f"pays {share.amount} of {line.code} to {provider}, outside 0 to 1.", where="subcontract_shares"
-        )
-    return Subcontract(provider, share, provider in practices)
+    return Subcontract(provider, supplied, provider in practices)
+
+
+def _of_type(parameters: Parameters, name: str, day: date, kind: type) -> Any:
+    parameter = parameters[name]
+    value = parameter.on(day).value
+    if not isinstance(value, kind):
+        words = "list" if kind is list else "mapping"
+        raise ParameterProblem(f"is no {words}.", where=f"{parameter.file}: {name}", mend=f"Write a {words}.")
+    return value
 
 
 def _share(parameters: Parameters, name: str, day: date) -> Line:
@@ -121,7 +139,7 @@ def _share(parameters: Parameters, name: str, day: date) -> Line:
 
 def _arrears(parameters: Parameters, line: ServiceLine, day: date) -> int:
     parameter = parameters["payment_arrears_months"]
-    text = str(parameter.on(day).value.get(line.code, "0"))
+    text = str(_of_type(parameters, parameter.name, day, dict).get(line.code, "0"))
     if not text.isdigit():
         raise ParameterProblem(
             f"pays {line.code} '{text}' months in arrears.", where=parameter.file, mend="Write a whole number."

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from commonweal.core.amounts import Source
+from commonweal.core.amounts import Source, Status
 from commonweal.core.errors import RuleBreach
 from commonweal.core.parameters import Parameter, Parameters
 from commonweal.core.periods import months_later
@@ -42,7 +42,7 @@ class Rule:
     value: int
     label: str
     source: Source
-    status: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,8 +74,13 @@ class CareBudget:
     @property
     def total(self) -> Line:
         """Everything: the sum of the service lines, each the sum of its practices."""
-        parts = [summed(held.service_line.label, held.funded) for held in self.lines]
+        parts = [self.of_service_line(held.service_line.code) for held in self.lines]
         return total(f"cost of care {self.year.label}", *parts)
+
+    def of_service_line(self, code: str) -> Line:
+        """One service line: the sum of its practices."""
+        held = self.line(code)
+        return summed(held.service_line.label, held.funded)
 
     def of_practice(self, code: str) -> Line:
         """One practice's population: the sum of its service lines."""

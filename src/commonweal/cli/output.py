@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,19 +41,22 @@ def show(
     if form == "json":
         click.echo(json.dumps(data(), indent=2, ensure_ascii=False, default=str))
     elif form == "csv":
-        _csv(rows())
+        click.echo(csv_text(rows()), nl=False)
     else:
         console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
         print_document(document(), console)
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> None:
+def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV text with a header; nothing at all for no rows."""
     if not rows:
-        return
-    writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        return ""
+    written = io.StringIO(newline="")
+    writer = csv.DictWriter(written, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()
     for row in rows:
         writer.writerow({key: _safe(value) for key, value in row.items()})
+    return written.getvalue()
 
 
 def _safe(value: Any) -> Any:

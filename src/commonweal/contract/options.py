@@ -12,8 +12,9 @@ practice, service line and option the parts sum to the cost of care, to the penn
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from commonweal.budget.care_budget import CareBudget
 from commonweal.budget.service_lines import ServiceLine
@@ -69,13 +70,21 @@ class OptionBudget:
         return _portions(lambda part: summed(self.labels[service_line], getattr(held, part)))
 
     def of_practice(self, code: str) -> Portions:
-        """One practice, the service lines added up."""
+        """One practice, the service lines added up; `explained` tells each of them in full."""
         return _portions(lambda part: self._added(code, part, code))
 
     def of_practice_line(self, code: str, service_line: str) -> Portions:
-        """One practice and service line."""
+        """One practice and service line; `explained` tells each part in full."""
         held = self.lines[service_line]
-        return _portions(lambda part: getattr(held, part).at(code).renamed(self.labels[service_line]))
+        return _portions(lambda part: _entry(getattr(held, part), code, self.labels[service_line]))
+
+    def explained(self, code: str, service_line: str, part: str) -> Line:
+        """One part of one practice and service line with its whole explanation.
+
+        Takes    part: in_budget, performance_pay, stays_with_practices, existing_contracts, pooled_view or funded.
+        """
+        line: Line = getattr(self.lines[service_line], part)
+        return line.at(code)
 
     def of_group(self, name: str, codes: tuple[str, ...]) -> Portions:
         """A neighbourhood, or any other group of practices."""
@@ -92,9 +101,7 @@ class OptionBudget:
         )
 
     def _added(self, name: str, part: str, code: str) -> Line:
-        return total(
-            name, *(getattr(held, part).at(code).renamed(self.labels[line]) for line, held in self.lines.items())
-        )
+        return total(name, *(_entry(getattr(held, part), code, self.labels[line]) for line, held in self.lines.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,17 @@ def option_rows(found: Options) -> list[dict[str, object]]:
                 for practice in found.care.practices
             )
     return rows
+
+
+def _entry(column: Line, code: str, name: str) -> Line:
+    """One practice's entry of a column, its explanation folded.
+
+    Cutting the whole tree below a column costs a thousand lines a practice; here the column itself is the part, so
+    what the amount depends on is still known, and a sum over hundreds of practices takes no time.
+    """
+    held: Any = column.value
+    value = held[(column.keys or ()).index(code)]
+    return replace(column, name=name, value=value, keys=None, parts=(column,), folded=True)
 
 
 def _portions(of: Callable[[str], Line]) -> Portions:

@@ -6,14 +6,16 @@ published under. The same rows read, check, create and document the tables.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 import yaml
 
 from commonweal.core.errors import CommonwealError
@@ -78,6 +80,20 @@ def conformed(table: ir.Table, name: str) -> ir.Table:
     if missing:
         raise CommonwealError(f"Table {name} lacks {', '.join(missing)}.")
     return table.select(**{column.name: table[column.name].cast(column.type) for column in definition})
+
+
+def arrow_table(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Plain rows as an Arrow table of the defined columns and types.
+
+    Takes    rows: keys are column names; decimals may be text. Further keys are left out, missing ones are null.
+    """
+    schema = definitions()[name].schema.to_pyarrow()
+    columns = [pa.array([_held(row.get(f.name), f.type) for row in rows], type=f.type) for f in schema]
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _held(value: Any, type_: pa.DataType) -> Any:
+    return Decimal(value) if pa.types.is_decimal(type_) and isinstance(value, str) else value
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -13,6 +14,7 @@ from commonweal.place.folder import Place, save_neighbourhoods
 from commonweal.place.folder_text import NeighbourhoodRecord
 from commonweal.place.formation_task import KeepPCN
 from commonweal.place.inputs import Inputs
+from commonweal.place.kept_neighbourhoods import kept_neighbourhoods
 from commonweal.place.neighbourhoods import Formation, FormationError, PracticePoint, form_neighbourhoods
 
 NO_NETWORK = ("", "U", "UNALLOCATED")
@@ -54,31 +56,57 @@ def form_place(
              of practices besides those in place.yaml.
     Raises   InputError for practices without a location and for a request that contradicts itself.
     """
-    place, day = inputs.place, inputs.place.contract_start
-    points = practice_points(inputs)
-    wanted = place.formation
+    points, wanted = practice_points(inputs), inputs.place.formation
+    bounds = band(parameters, inputs.place.contract_start)
     try:
         formation = form_neighbourhoods(
             points,
-            smallest=smallest or int(parameters["neighbourhood_smallest"].on(day).number()),
-            largest=largest or int(parameters["neighbourhood_largest"].on(day).number()),
+            smallest=smallest or bounds[0],
+            largest=largest or bounds[1],
             keep_pcn=cast(KeepPCN, keep_pcn or wanted["keep_pcn"]),
             together=(*wanted["must_be_together"], *together),
             apart=(*wanted["never_together"], *apart),
             alternatives=alternatives,
-            split_km=float(parameters["pcn_split_penalty_km"].on(day).number()),
+            split_km=float(parameters["pcn_split_penalty_km"].on(inputs.place.contract_start).number()),
             progress=progress,
         )
     except FormationError as problem:
-        raise InputError(str(problem), where=str(place.path), mend="Change the pairs or the bounds.") from None
-    names = inputs.names
+        raise InputError(str(problem), where=str(inputs.place.path), mend="Change the pairs or the bounds.") from None
+    formed = with_context(inputs, formation, parameters)
     if save:
-        place = save_neighbourhoods(place, neighbourhood_records(formation), names=names)
+        place = save_neighbourhoods(inputs.place, neighbourhood_records(formation), names=inputs.names)
+        formed = replace(formed, place=place)
+    return formed
+
+
+def kept_formation(inputs: Inputs, parameters: Parameters) -> PlaceFormation:
+    """The neighbourhoods that the place keeps, measured; for plans that were changed by hand or made elsewhere."""
+    smallest, largest = band(parameters, inputs.place.contract_start)
+    groups = [held.practice_codes for held in inputs.place.neighbourhoods.values()]
+    formation = kept_neighbourhoods(practice_points(inputs), groups, smallest=smallest, largest=largest)
+    named = {held.practice_codes: held for held in inputs.place.neighbourhoods.values()}
+    own = tuple(
+        replace(n, code=named[key].code, name=named[key].name)
+        for n in formation.neighbourhoods
+        for key in [tuple(sorted(n.practice_codes))]
+    )
+    return with_context(inputs, replace(formation, neighbourhoods=own), parameters)
+
+
+def with_context(inputs: Inputs, formation: Formation, parameters: Parameters) -> PlaceFormation:
+    """A plan with the place it is of and what it is compared with."""
+    day = inputs.place.contract_start
     national = parameters["national_networks_in_band"].on(day).value
     shares = {key: Decimal(str(value)) for key, value in national.items()}
-    return PlaceFormation(
-        place, formation, points, names, shares, int(parameters["mcp_smallest_population"].on(day).number())
-    )
+    smallest_mcp = int(parameters["mcp_smallest_population"].on(day).number())
+    return PlaceFormation(inputs.place, formation, practice_points(inputs), inputs.names, shares, smallest_mcp)
+
+
+def band(parameters: Parameters, day: date) -> tuple[int, int]:
+    """Fewest and most people of a neighbourhood on a day."""
+    names = ("neighbourhood_smallest", "neighbourhood_largest")
+    smallest, largest = (int(parameters[name].on(day).number()) for name in names)
+    return smallest, largest
 
 
 def neighbourhood_records(formation: Formation) -> list[NeighbourhoodRecord]:

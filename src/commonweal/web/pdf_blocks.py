@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Polygon, PolyLine, Rect, String
 from reportlab.lib.colors import HexColor, white
@@ -46,6 +47,7 @@ INDENT = 9.0
 DEEPEST_INDENT = 12
 TALLEST_PICTURE = 560.0
 MOST_BARS_TOGETHER = 14
+ROWS_MEASURED = 60
 
 
 def runs_on(block: model.Block) -> bool:
@@ -124,11 +126,20 @@ def _fact(value: model.Cell, block: model.SummaryList, anchors: frozenset[str]) 
 def tree(block: model.Tree, _anchor: str, width: float, _anchors: frozenset[str]) -> list[Flowable]:
     """An explained amount: each line indented below what it is part of, its working in small type."""
     illustrative = tree_illustrative(block)
-    rows = [_explained(block, row, marked=illustrative and row.depth == 0) for row in block.rows()]
-    value_width = max(text_width(explained_value(row) + MARK, 8.5, bold=True) for row in block.rows()) + 14
-    value_width = min(value_width, width * 0.4)
-    printed = LongTable(rows, colWidths=[width - value_width, value_width], splitInRow=1)
-    printed.setStyle(
+    rows = list(block.rows())
+    widest = max(text_width(explained_value(row) + MARK, 8.5, bold=True) for row in rows) + 14
+    widths = [width - min(widest, width * 0.4), min(widest, width * 0.4)]
+    cells = [_explained(block, row, marked=illustrative and row.depth == 0) for row in rows]
+    # One long table would be measured again on every page it runs over.
+    printed = [_tree_rows(cells[at : at + ROWS_MEASURED], widths) for at in range(0, len(cells), ROWS_MEASURED)]
+    below = [Paragraph(f"{MARK} {text(MARK_MEANING)}", STYLES["note"])] if illustrative else []
+    caption = [Paragraph(text(block.caption), STYLES["caption"])] if block.caption else []
+    return [CondPageBreak(ROOM_BELOW_CAPTION), *caption, *printed, *below, Spacer(0, 10)]
+
+
+def _tree_rows(cells: list[list[Paragraph]], widths: list[float]) -> LongTable:
+    rows = LongTable(cells, colWidths=widths, splitInRow=1)
+    rows.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
@@ -136,30 +147,24 @@ def tree(block: model.Tree, _anchor: str, width: float, _anchors: frozenset[str]
             ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
         ]
     )
-    below = [Paragraph(f"{MARK} {text(MARK_MEANING)}", STYLES["note"])] if illustrative else []
-    caption = [Paragraph(text(block.caption), STYLES["caption"])] if block.caption else []
-    return [CondPageBreak(ROOM_BELOW_CAPTION), *caption, printed, *below, Spacer(0, 10)]
+    return rows
 
 
-def _explained(block: model.Tree, row: ExplainedRow, *, marked: bool) -> list[list[Flowable] | Flowable]:
-    indent = INDENT * min(row.depth, DEEPEST_INDENT)
-    name = text(block.named(row.name))
-    status = f' <font size="7" color="#4c6272">[{text(row.status)}]</font>' if row.status else ""
-    words: list[Flowable] = [
-        Paragraph((f"<b>{name}</b>" if row.depth == 0 else name) + status, _indented("cell", indent))
-    ]
+def _explained(block: model.Tree, row: ExplainedRow, *, marked: bool) -> list[Paragraph]:
+    name, value = text(block.named(row.name)), text(explained_value(row))
+    if row.depth == 0:
+        name, value = f"<b>{name}</b>", f"<b>{value}</b>"
+    if row.status:
+        name += f' <font size="7" color="#4c6272">[{text(row.status)}]</font>'
     if explained_reason(row):
-        words.append(Paragraph(text(explained_reason(row)), _indented("small", indent)))
-    value = text(explained_value(row))
-    value = f"<b>{value}</b>" if row.depth == 0 else value
+        name += f'<br/><font size="7.5" color="#4c6272">{text(explained_reason(row))}</font>'
+    words = Paragraph(name, _indented(INDENT * min(row.depth, DEEPEST_INDENT)))
     return [words, Paragraph(value + (MARK if marked else ""), STYLES["cell-right"])]
 
 
-def _indented(name: str, indent: float) -> ParagraphStyle:
-    size = 7.5 if name == "small" else 8.5
-    return ParagraphStyle(
-        f"{name}-{indent}", parent=STYLES[name], leftIndent=indent, fontSize=size, leading=size * 1.25
-    )
+@cache
+def _indented(indent: float) -> ParagraphStyle:
+    return ParagraphStyle(f"indented-{indent}", parent=STYLES["cell"], leftIndent=indent, leading=10.5)
 
 
 def bar_chart(block: model.BarChart, _anchor: str, width: float, _anchors: frozenset[str]) -> list[Flowable]:

@@ -6,6 +6,8 @@ for an upright page. Headers repeat on each page, and the total stays with the r
 
 from __future__ import annotations
 
+from functools import cache
+
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import CondPageBreak, Flowable, LongTable, Paragraph, Spacer
 
@@ -15,6 +17,9 @@ from commonweal.web.values import MARK, MARK_MEANING, column_text, value_of
 
 SIZES = (8.5, 7.5, 6.5)
 GAP = 5.0
+
+# Words of exactly the room there is would be broken by the last digit of a float.
+HAIR = 0.1
 
 
 def table(block: Table, _anchor: str, width: float, anchors: frozenset[str]) -> list[Flowable]:
@@ -49,21 +54,25 @@ def _fitted(block: Table, width: float) -> tuple[float, list[float]]:
     for size in SIZES:
         least = _least(block, size)
         if sum(least) <= width:
-            return size, _spread(block, least, _wanted(block, size), width)
+            return size, _spread(block, least, size, width)
     scale = width / sum(least)
     return SIZES[-1], [column * scale for column in least]
 
 
-def _spread(block: Table, least: list[float], wanted: list[float], width: float) -> list[float]:
-    missing = [max(0.0, w - at_least) for w, at_least in zip(wanted, least, strict=True)]
-    spare = width - sum(least)
-    if sum(missing) >= spare > 0:
-        return [at_least + m * spare / sum(missing) for at_least, m in zip(least, missing, strict=True)]
-    held = [at_least + m for at_least, m in zip(least, missing, strict=True)]
+def _spread(block: Table, least: list[float], size: float, width: float) -> list[float]:
+    """Room to spare given out: to cells that break first, then to heads that do, what is left to words."""
+    columns = range(len(block.columns))
+    cells = [_cells_width(block, i, size, whole=True) + 2 * GAP for i in columns]
+    heads = [text_width(_label(column), size, bold=True) + 2 * GAP for column in block.columns]
+    held = least
+    for wanted in (cells, heads):
+        missing = [max(0.0, w - h) for w, h in zip(wanted, held, strict=True)]
+        given = min(1.0, (width - sum(held)) / (sum(missing) or 1.0))
+        held = [h + m * given for h, m in zip(held, missing, strict=True)]
     takes = [column.kind == "text" for column in block.columns]
     if not any(takes):
         takes = [True] * len(held)
-    extra = (width - sum(held)) / sum(takes)
+    extra = max(0.0, width - sum(held)) / sum(takes)
     return [h + extra * take for h, take in zip(held, takes, strict=True)]
 
 
@@ -76,19 +85,11 @@ def _least(block: Table, size: float) -> list[float]:
     ]
 
 
-def _wanted(block: Table, size: float) -> list[float]:
-    """Each column's width with nothing broken."""
-    return [
-        max(text_width(_label(column), size, bold=True), _cells_width(block, i, size, whole=True)) + 2 * GAP
-        for i, column in enumerate(block.columns)
-    ]
-
-
 def _cells_width(block: Table, position: int, size: float, *, whole: bool) -> float:
     column = block.columns[position]
     texts = {_shown(row[position], column) for row in block.all_rows()}
     if whole:
-        return max((text_width(words, size, bold=True) for words in texts), default=0.0)
+        return max((text_width(words, size, bold=True) for words in texts), default=0.0) + HAIR
     # A word longer than a fifth of the page is broken rather than given room.
     return min(110.0, max((_longest_word(words, size) for words in texts), default=0.0))
 
@@ -132,6 +133,7 @@ def _cell(cell: Cell, column: Column, size: float, anchors: frozenset[str], *, b
     return Paragraph(marked, _sized(size, "cell-right" if column.numeric else "cell"))
 
 
+@cache
 def _sized(size: float, name: str) -> ParagraphStyle:
     return ParagraphStyle(f"{name}-{size}", parent=STYLES[name], fontSize=size, leading=size * 1.25)
 

@@ -139,7 +139,9 @@ def _band_words(outside: int) -> str:
 
 
 def _how_sure(formation: Formation) -> SummaryList:
-    rows: list[tuple[str, str]] = [("How sure", STATUS_WORDS[formation.status]), ("Method", formation.method)]
+    known = formation.gap is not None or formation.status != "gap"
+    sure = STATUS_WORDS[formation.status] if known else "Within the bounds; whether it is the most compact is unknown."
+    rows: list[tuple[str, str]] = [("How sure", sure), ("Method", formation.method)]
     if formation.bound_km is not None:
         rows.append(("No plan is below", f"{formation.bound_km:.4f} km a patient"))
     if formation.gap is not None:

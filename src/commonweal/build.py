@@ -1,0 +1,174 @@
+"""How is a place built, the whole way through, and published?
+
+Left to right: read and check, form, budget, options, statement; then a new store, published whole. A build that stops
+on the way leaves the last good store in place.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from commonweal.budget.records import budget_rows, quarter_record
+from commonweal.budget.whole_population_budget import QuarterBudget
+from commonweal.contract.options import Options
+from commonweal.contract.records import options_rows
+from commonweal.contract.statement import Statement
+from commonweal.contract.statement_rows import pooled_rows, statement_rows
+from commonweal.core.errors import TooManyFindings
+from commonweal.core.findings import counts
+from commonweal.core.periods import Period, months
+from commonweal.core.store import Store, inputs_digest, publish_store
+from commonweal.core.tables import arrow_table
+from commonweal.opened import OpenPlace, Progress, open_place
+from commonweal.place.formation_file import save_formation
+from commonweal.place.formation_records import formation_rows
+from commonweal.place.forming import PlaceFormation
+
+T = TypeVar("T")
+
+ERRORS_TOLERATED = "build_errors_tolerated"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Everything a build worked out, and the store it published.
+
+    month    the month of the statement; statements: those of the year up to and with it
+    seconds  how long each step took
+    """
+
+    opened: OpenPlace
+    formed: PlaceFormation
+    options: Options
+    quarters: tuple[QuarterBudget, ...]
+    month: Period
+    statements: tuple[Statement, ...]
+    store: Store
+    seconds: Mapping[str, float]
+
+    @property
+    def statement(self) -> Statement:
+        """The statement of the month asked for."""
+        return self.statements[-1]
+
+
+class _Steps:
+    """The steps of a build, each timed and shown."""
+
+    def __init__(self, names: tuple[str, ...], progress: Progress | None) -> None:
+        self.names = names
+        self.progress = progress or (lambda step, share: None)
+        self.seconds: dict[str, float] = {}
+
+    def take(self, name: str, work: Callable[[], T]) -> T:
+        self.progress(name, self.names.index(name) / len(self.names))
+        started = time.perf_counter()
+        found = work()
+        self.seconds[name] = time.perf_counter() - started
+        return found
+
+
+STEPS = (
+    "Reading the published files",
+    "Checking them",
+    "Forming neighbourhoods",
+    "Working out the budget",
+    "Setting out the options",
+    "Making the statement",
+    "Publishing the store",
+)
+
+
+def build_place(
+    folder: str | Path, *, year: str | None = None, month: Period | None = None, progress: Progress | None = None
+) -> Built:
+    """Build a place and publish a new store.
+
+    Takes    year: the financial year the contract starts in when not given; month: the first month of the contract in
+             that year when not given; progress: called with each step and the share done.
+    Raises   NotAPlace, InputError, ParameterProblem as the steps do; TooManyFindings when the checks find more errors
+             than are tolerated. Nothing is published then, and the last good store stays.
+    """
+    opened = open_place(folder, year=year)
+    steps = _Steps(STEPS, progress)
+    steps.take(STEPS[0], lambda: opened.inputs)
+    steps.take(STEPS[1], lambda: _check(opened))
+    formed = steps.take(STEPS[2], lambda: _form(opened))
+    steps.take(STEPS[3], lambda: opened.care)
+    held = steps.take(STEPS[4], opened.options)
+    wanted = month or _first_month(opened)
+    statements = steps.take(STEPS[5], lambda: opened.statements(wanted))
+    quarters = opened.quarters(held.as_agreed if held.as_agreed.options else held.full)
+    tables = _tables(opened, formed, held, quarters, statements)
+    store = steps.take(STEPS[6], lambda: _publish(opened, wanted, tables))
+    return Built(opened, formed, held, quarters, wanted, statements, store, steps.seconds)
+
+
+def _check(opened: OpenPlace) -> None:
+    errors = counts(opened.findings)["error"]
+    tolerated = int(opened.parameters[ERRORS_TOLERATED].on(opened.place.contract_start).number())
+    if errors > tolerated:
+        raise TooManyFindings(
+            f"The checks found {errors} errors; {tolerated} are tolerated. Nothing was published.",
+            where=str(opened.place.path),
+            mend=f"See them with: commonweal check {opened.place.path}",
+        )
+
+
+def _form(opened: OpenPlace) -> PlaceFormation:
+    already = bool(opened.place.neighbourhoods)
+    formed = opened.formed()
+    if not already:
+        save_formation(formed)
+    return formed
+
+
+def _first_month(opened: OpenPlace) -> Period:
+    start = max(opened.year.start, opened.place.contract_start)
+    return next(held for held in months(opened.year) if held.end > start)
+
+
+def _tables(
+    opened: OpenPlace,
+    formed: PlaceFormation,
+    held: Options,
+    quarters: tuple[QuarterBudget, ...],
+    statements: tuple[Statement, ...],
+) -> dict[str, pa.Table]:
+    shown = held.as_agreed if held.as_agreed.options else held.full
+    rows: dict[str, list[dict[str, Any]]] = {
+        "neighbourhoods": formation_rows(formed.formation, formed.names),
+        "findings": [finding.as_row() for finding in opened.findings],
+        "budget_lines": budget_rows(opened.care, shown.budget),
+        "quarters": [quarter_record(quarter) for quarter in quarters],
+        "options": options_rows(held),
+        "statement": [row for made in statements for row in statement_rows(made)],
+        "pooled_view": [row for made in statements for row in pooled_rows(made)],
+    }
+    return {"practices": opened.inputs.practices, **{name: arrow_table(name, found) for name, found in rows.items()}}
+
+
+def _publish(opened: OpenPlace, month: Period, tables: Mapping[str, pa.Table]) -> Store:
+    place = opened.place
+    paths = [path for path in place.path.rglob("*") if path.is_file() and place.out not in path.parents]
+    digest = inputs_digest(paths, root=place.path, also=f"{opened.year.label} {month.label} {code_version()}")
+    facts = {
+        "place": place.name,
+        "financial_year": opened.year.label,
+        "baseline_year": opened.care.baseline_year.label,
+        "month": month.label,
+        "commonweal": code_version(),
+    }
+    return publish_store(place.out, digest, tables, facts)
+
+
+def code_version() -> str:
+    """The version of Commonweal that builds."""
+    return version("commonweal")

@@ -1,0 +1,67 @@
+"""The commands that recompute published files: `verify practice-payments`, `verify weighted-populations`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commonweal.cli.output import format_option, progress, say, show
+from commonweal.core.errors import DoesNotMatch, InputError
+from commonweal.place.verification import Verification, verify_practice_payments, verify_weighted_populations
+from commonweal.place.verification_records import verification_record, verification_rows
+from commonweal.web.pages.verification import verification_document
+
+ROWS_SHOWN = 20
+file_argument = click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+strict_option = click.option("--strict", is_flag=True, help="Exit with the code of verification unless all match.")
+
+
+@click.group("verify")
+def verify_group() -> None:
+    """Recompute a published file: `matched N of M`, and the rows that do not match."""
+
+
+@verify_group.command("practice-payments")
+@file_argument
+@click.option("--year", default="", help="The file's financial year, where neither its name nor its columns say it.")
+@strict_option
+@format_option
+def verify_payments_command(file: Path, year: str, strict: bool, form: str) -> None:
+    """NHS Payments to General Practice: line sums, averages per head, normalisation of the weighted list."""
+    _there(file)
+    with progress() as step:
+        step("Recomputing", 0.3)
+        found = verify_practice_payments(file, year=year)
+    _show(found, strict, form)
+
+
+@verify_group.command("weighted-populations")
+@file_argument
+@strict_option
+@format_option
+def verify_populations_command(file: Path, strict: bool, form: str) -> None:
+    """Need-weighted populations: what they re-add to, and the mix of needs in the final one."""
+    _there(file)
+    with progress() as step:
+        step("Recomputing", 0.3)
+        found = verify_weighted_populations(file)
+    _show(found, strict, form)
+
+
+def _there(file: Path) -> None:
+    if not file.is_file():
+        raise InputError("There is no such file.", where=str(file), mend="Name a published file.")
+
+
+def _show(found: Verification, strict: bool, form: str) -> None:
+    show(
+        form,
+        document=lambda: verification_document(found, most=ROWS_SHOWN),
+        data=lambda: verification_record(found),
+        rows=lambda: verification_rows(found),
+    )
+    if form != "text":
+        say(f"matched {found.matched} of {found.of}")
+    if strict and found.matched < found.of:
+        raise DoesNotMatch(f"{found.of - found.matched} of {found.of} do not match.", where=found.file)

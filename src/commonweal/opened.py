@@ -1,0 +1,164 @@
+"""What can be worked out from one place, and from what?
+
+The report, the commands and Python programs all ask here, so that they print the same figures. Everything is worked
+out when it is first asked for, and once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from commonweal.budget.care_budget import CareBudget, care_budget
+from commonweal.budget.clauses import CONVENTIONS
+from commonweal.budget.from_place import budget_inputs
+from commonweal.budget.inputs import BudgetInputs
+from commonweal.budget.whole_population_budget import QuarterBudget, quarter_budgets
+from commonweal.contract.options import OptionBudget, Options, options
+from commonweal.contract.practice_income import PublishedIncome, published_income
+from commonweal.contract.practice_page import PracticePage, practice_page
+from commonweal.contract.statement import Statement, statement
+from commonweal.core.errors import InputError
+from commonweal.core.findings import Finding
+from commonweal.core.parameters import Parameters, library
+from commonweal.core.periods import Period, financial_year, financial_year_of, months
+from commonweal.place.checks import check
+from commonweal.place.folder import Place, read_place
+from commonweal.place.formation_file import formation_of_place
+from commonweal.place.forming import PlaceFormation, form_place
+from commonweal.place.inputs import Inputs, place_inputs
+from commonweal.place.participation import options_on
+from commonweal.place.participation_events import History
+from commonweal.place.participation_file import read_history
+
+Progress = Callable[[str, float], None]
+
+PAYER_TYPES = ("ICB", "NHS England", "local authority")
+
+
+class OpenPlace:
+    """A place and everything that follows from it for one financial year.
+
+    Takes    place: as read from its folder; year: the financial year the contract starts in when not given;
+             inputs: published files read already, when many places share them.
+    """
+
+    def __init__(self, place: Place, *, year: Period | None = None, inputs: Inputs | None = None) -> None:
+        self.place = place
+        self.parameters: Parameters = library().overridden_by(place.contract)
+        self.year = year or financial_year_of(place.contract_start)
+        self._inputs = inputs
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The published files and the place's ledger, read."""
+        return self._inputs or place_inputs(self.place, parameters=self.parameters)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks on the inputs found."""
+        return tuple(check(self.inputs))
+
+    def formed(self, *, progress: Progress | None = None) -> PlaceFormation:
+        """The place's neighbourhoods: those it keeps, or new ones, which are then written into its folder."""
+        kept = formation_of_place(self.inputs, self.parameters)
+        formed = kept or form_place(self.inputs, self.parameters, progress=progress)
+        self.place = formed.place
+        self.__dict__.pop("budget_inputs", None)
+        return formed
+
+    @cached_property
+    def budget_inputs(self) -> BudgetInputs:
+        """What the budget is worked out from."""
+        kept = {code: held.practice_codes for code, held in self.place.neighbourhoods.items()}
+        return budget_inputs(self.inputs, neighbourhoods=kept)
+
+    @cached_property
+    def care(self) -> CareBudget:
+        """What the care of the place's population should cost in the year."""
+        return care_budget(self.budget_inputs, self.year, self.parameters)
+
+    @cached_property
+    def history(self) -> History:
+        """Which practice takes part, how, and from when."""
+        return read_history(
+            self.place.path,
+            self.place.practice_codes,
+            contract_start=self.place.contract_start,
+            parameters=self.parameters,
+        )
+
+    def options(self, on: date | None = None) -> Options:
+        """The three options side by side, and what is agreed on a day; the year's first day when none is given.
+
+        A contract that starts inside the year is shown on its first day.
+        """
+        day = on or max(self.year.start, min(self.place.contract_start, self.year.end))
+        return options(
+            self.care, self.parameters, day, agreed=options_on(self.history, day, parameters=self.parameters)
+        )
+
+    def quarters(self, option: OptionBudget) -> tuple[QuarterBudget, ...]:
+        """The year's quarters under an option, under both list-change conventions."""
+        return tuple(
+            quarter
+            for convention in CONVENTIONS
+            for quarter in quarter_budgets(option.budget, self.budget_inputs, self.parameters, convention)
+        )
+
+    def statements(self, month: Period) -> tuple[Statement, ...]:
+        """The statements of the year up to a month, in order; each settles what earlier ones owe.
+
+        Raises   InputError for a month outside the year or before the contract starts.
+        """
+        first = max(self.year.start, self.place.contract_start)
+        made: list[Statement] = []
+        for held in months(self.year):
+            if first <= held.start < month.start and month in months(self.year):
+                made.append(self._statement(held, made))
+        return (*made, self._statement(month, made))
+
+    def _statement(self, month: Period, earlier: list[Statement]) -> Statement:
+        return statement(
+            self.care,
+            self.budget_inputs,
+            self.history,
+            self.parameters,
+            month,
+            payers=self.payers,
+            earlier=tuple(earlier),
+        )
+
+    @property
+    def payers(self) -> Mapping[str, str]:
+        """Who pays, by type of commissioner."""
+        board = self.place.commissioner_name or self.place.commissioner_code
+        return {"ICB": board, "NHS England": "NHS England", "local authority": "Local authorities"}
+
+    def practice_page(self, code: str, *, on: date | None = None) -> PracticePage:
+        """What joining means for one practice.
+
+        Raises   InputError when the place has no such practice.
+        """
+        wanted = code.strip().upper()
+        if wanted not in self.place.practice_codes:
+            raise InputError(f"{wanted} is no practice of {self.place.name}.", mend="Its practices are in place.yaml.")
+        day = on or max(self.year.start, self.place.contract_start)
+        return practice_page(
+            wanted, self.inputs.names[wanted], self._income[wanted], self.history, self.parameters, on=day
+        )
+
+    @cached_property
+    def _income(self) -> Mapping[str, PublishedIncome]:
+        return published_income(self.inputs)
+
+
+def open_place(folder: str | Path, *, year: str | None = None) -> OpenPlace:
+    """The place in a folder, ready to be asked.
+
+    Takes    year: a financial year such as 2026-27; the one the contract starts in when not given.
+    Raises   NotAPlace when the folder is not a place.
+    """
+    return OpenPlace(read_place(Path(folder)), year=financial_year(year) if year else None)

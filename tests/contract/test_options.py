@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from commonweal.budget.care_budget import CareBudget, care_budget
 from commonweal.contract.options import PARTS, Options, Portions, option_budget, option_rows, options
 from commonweal.contract.scope import scope_on
+from commonweal.core.explanation import explanation_text
 from commonweal.core.parameters import library
 from commonweal.core.periods import financial_year
 from commonweal.place.participation_events import OPTIONS, Option
@@ -87,8 +88,11 @@ def test_as_agreed_gives_each_practice_its_own_option_and_leaves_out_those_that_
 
 
 def test_every_amount_explains_itself_down_to_supplied_numbers(found: Options) -> None:
-    line = found.partial.of_practice_line("A2", "outpatients").in_budget
-    assert any("scope" in part.name for part in line.supplied("illustrative"))
+    line = found.partial.explained("A2", "outpatients", "in_budget")
+    assert line.amount == found.partial.of_practice_line("A2", "outpatients").in_budget.amount
+    assert "share in scope" in explanation_text(line)
+    for held in (line, found.partial.of_practice("A2").in_budget, found.partial.whole.in_budget):
+        assert any("scope" in part.name for part in held.supplied("illustrative"))
 
 
 AMOUNTS = st.decimals(min_value=-500, max_value=10**6, places=2)

@@ -20,7 +20,14 @@ from commonweal.place.demonstration_files import write_files
 from commonweal.place.practice_totals import COMPONENTS
 
 DISTRICT = "Wherrydale"
-WORDS = ["Alderholt", "Bracken", "Candleford", "Dunnock", "Elmscroft", "Fernhill", "Goosegate", "Heron", "Ivybank", "Juniper", "Kestrel", "Linden", "Millrace", "Nettlefield", "Oakapple", "Pippin", "Quince", "Rushmere", "Sedge", "Thistle", "Umber", "Vetch", "Willow", "Yarrow", "Applegarth", "Beechmast", "Curlew", "Dovecote", "Eider", "Foxglove"]
+# fmt: off
+WORDS = (
+    "Alderholt", "Bracken", "Candleford", "Dunnock", "Elmscroft", "Fernhill", "Goosegate", "Heron", "Ivybank",
+    "Juniper",
+    "Kestrel", "Linden", "Millrace", "Nettlefield", "Oakapple", "Pippin", "Quince", "Rushmere", "Sedge", "Thistle",
+    "Umber", "Vetch", "Willow", "Yarrow", "Applegarth", "Beechmast", "Curlew", "Dovecote", "Eider", "Foxglove",
+)
+# fmt: on
 KINDS = ("Surgery", "Medical Centre", "Practice", "Health Centre")
 MILLIONTH = Decimal("0.000001")
 

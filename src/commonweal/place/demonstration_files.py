@@ -21,6 +21,7 @@ SUB_LOCATION = ("9Z9", "NHS Merrowmark ICB - 9Z9")
 REGION = ("Y99", "Merrowmark")
 MEMBERSHIP_YEARS = ("2021_2022", "2022_2023", "2023_2024", "2024_2025")
 CLOSED = ("X9900", "Old Ferry Surgery", "ZZ99 9ZZ", "19790401", "20190331", "54.701", "1.402")
+PEOPLE = "NUMBER_OF_PATIENTS"
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 # Lines that the year's form does not have.
 NOT_IN_FORM: Mapping[str, tuple[str, ...]] = {
@@ -89,7 +90,8 @@ def locations_text(practices: Practices) -> str:
 
 def membership_text(practices: Practices) -> str:
     """Practices by network, sub-location and board, year by year."""
-    headings = ["year", "PRACTICE_CODE", "PRACTICE_NAME", "PCN_ODS_CODE", "PCN_NAME", "SUB_ICB_ODS_CODE", "ICB_ODS_CODE"]
+    who = ("PRACTICE_CODE", "PRACTICE_NAME", "PCN_ODS_CODE", "PCN_NAME", "SUB_ICB_ODS_CODE", "ICB_ODS_CODE")
+    headings = ("year", *who)
     rows = [
         (year, p.code, p.name, p.network_code, p.network, SUB_LOCATION[0], BOARD[0])
         for year in MEMBERSHIP_YEARS
@@ -100,7 +102,17 @@ def membership_text(practices: Practices) -> str:
 
 def counts_text(practices: Practices, day: date) -> str:
     """Patients Registered at a GP Practice, totals on one day."""
-    headings = ["PUBLICATION", "EXTRACT_DATE", "TYPE", "SUB_ICB_LOCATION_CODE", "CODE", "POSTCODE", "SEX", "AGE", "NUMBER_OF_PATIENTS"]
+    headings = (
+        "PUBLICATION",
+        "EXTRACT_DATE",
+        "TYPE",
+        "SUB_ICB_LOCATION_CODE",
+        "CODE",
+        "POSTCODE",
+        "SEX",
+        "AGE",
+        PEOPLE,
+    )
     written = f"{day.day:02d}{MONTHS[day.month - 1]}{day.year}"
     rows = [
         ("GP_PRAC_PAT_LIST", written, "GP", SUB_LOCATION[0], p.code, p.postcode, "ALL", "ALL", p.counts[day])

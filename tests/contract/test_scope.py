@@ -95,6 +95,14 @@ def test_a_place_replaces_the_rows_it_writes_and_keeps_the_others(tmp_path: Path
     assert own.row("full", "outpatients") == scope_on(library(), DAY).row("full", "outpatients")
 
 
+def test_a_line_may_move_in_for_one_practice_alone(tmp_path: Path) -> None:
+    row = _row("partial", "premises", "1", "0").replace("}", ", practice_code: A2}")
+    own = scope_on(library().overridden_by(_own(tmp_path / "contract", f"        - {row}")), DAY)
+    taken: dict[str, Option] = dict.fromkeys(CODES, "partial")
+    assert scope_shares(own, taken, CODES, LINES)["premises"].by_key() == {"A1": 0, "A2": 1, "A3": 0}
+    assert shares_kept(own, taken, CODES, LINES)["premises"].by_key() == {"A1": 1, "A2": 0, "A3": 1}
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [

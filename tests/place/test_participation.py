@@ -376,6 +376,24 @@ def _earliest_named(full: History, noticed: date, wanted: date) -> date:
     return wanted
 
 
+@given(
+    st.integers(-400, 400).map(lambda number: JOINED + timedelta(days=number)),
+    st.sampled_from([JOINED, JOINED + timedelta(days=9)]),
+)
+def test_the_earliest_lawful_date_named_for_taking_part_is_lawful(wanted: date, opening: date) -> None:
+    history = History(CODES, contract_start=opening)
+    try:
+        participate(history, "A10001", "full", wanted)
+    except ParticipationBreach as breach:
+        earliest = breach.earliest or date.max
+    else:
+        earliest = wanted
+    taken = participate(history, "A10001", "full", earliest)
+    assert spells(taken, "A10001")[0].start == earliest >= wanted
+    assert earliest >= opening
+    assert (earliest - max(wanted, opening)).days <= 31
+
+
 @given(st.integers(1, 6), st.integers(0, 11))
 def test_the_last_day_for_notice_is_in_time_and_the_day_after_is_not(number: int, month: int) -> None:
     joined = months_later(JOINED, month)

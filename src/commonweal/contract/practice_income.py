@@ -97,8 +97,10 @@ def published_income(inputs: Inputs) -> dict[str, PublishedIncome]:
     return {code: PublishedIncome(year, inputs.payments[code], totals[code]) for code in inputs.codes}
 
 
-def income_lines(income: PublishedIncome, parameters: Parameters, scope: Scope, on: date) -> tuple[IncomeLine, ...]:
-    """Every published line, in the order of the publication's own list.
+def income_lines(
+    practice_code: str, income: PublishedIncome, parameters: Parameters, scope: Scope, on: date
+) -> tuple[IncomeLine, ...]:
+    """Every published line of a practice, in the order of the publication's own list.
 
     Raises   ParameterProblem for a line that payment_lines.yaml does not know, or that has no destination.
     """
@@ -113,7 +115,7 @@ def income_lines(income: PublishedIncome, parameters: Parameters, scope: Scope, 
     for code, row in known.items():
         if code in income.lines:
             service_line = row["service_line"] or DEDUCTIONS
-            ends = {option: _end(goes, option, code, service_line, scope) for option in OPTIONS}
+            ends = {option: _end(goes, option, code, service_line, scope, practice_code) for option in OPTIONS}
             amount = _published(row["label"], income.lines[code], income, row["names"][0])
             found.append(IncomeLine(code, row["label"], service_line, row["group"], row["paid_to"], amount, ends))
     return tuple(found)
@@ -164,7 +166,12 @@ def _destination(row: Mapping[str, Any], held: DatedValue, meanings: Mapping[str
 
 
 def _end(
-    goes: Mapping[tuple[Option, str], Destination], option: Option, payment_line: str, service_line: str, scope: Scope
+    goes: Mapping[tuple[Option, str], Destination],
+    option: Option,
+    payment_line: str,
+    service_line: str,
+    scope: Scope,
+    practice_code: str,
 ) -> Destination:
     """The sentence for a line, unless the scope in force says something else about it; then what the scope says."""
     usual = goes.get((option, _exception(payment_line, service_line, goes, option)))
@@ -174,7 +181,7 @@ def _end(
         )
     if service_line == DEDUCTIONS:
         return usual
-    row = scope.row(option, service_line)
+    row = scope.row(option, service_line, practice_code)
     if row.share_in_scope == IN_SCOPE_MEANT.get(usual.goes_to, row.share_in_scope):
         return usual
     return Destination(

@@ -125,7 +125,7 @@ def practice_page(
     Raises   InputError for an unknown practice; ParameterProblem for a payment line that nothing is said about.
     """
     scope = scope_on(parameters, on)
-    lines = income_lines(income, parameters, scope, on)
+    lines = income_lines(practice_code, income, parameters, scope, on)
     state = participation_on(history, practice_code, on, parameters=parameters)
     return PracticePage(
         practice_code=practice_code,

@@ -2,7 +2,8 @@
 
 A scope is a table: service line × option × share, dated. The library ships a documented default and Dudley's as an
 example. A place replaces any row by writing it under `scope` in its contract folder; rows that it does not write
-are the library's. `scope_in_use` names the table, so that a place can take Dudley's whole.
+are the library's. A row may be for one practice alone, by its `practice_code`: some lines move in practice by practice.
+`scope_in_use` names the table, so that a place can take Dudley's whole.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ class ScopeRow:
     share_in_scope        the share of the line in the MCP's budget
     stays_with_practices  the share that stays with the practices as income of their own
     pooled_view           the share shown in the alliance's pooled view
+    practice_code         the practice that the row is for; empty for every practice without a row of its own
     What is neither in scope nor with the practices stays in existing contracts.
     """
 
@@ -45,6 +47,7 @@ class ScopeRow:
     stays_with_practices: Decimal
     status: Status
     source: Source
+    practice_code: str = ""
 
     @property
     def kept_of_outside(self) -> Decimal:
@@ -59,16 +62,17 @@ class Scope:
 
     label: str
     on: date
-    rows: tuple[ScopeRow, ...]
+    cells: Mapping[tuple[Option, str, str], ScopeRow]
 
-    def row(self, option: Option, service_line: str) -> ScopeRow:
-        """The cell of one option and service line.
+    def row(self, option: Option, service_line: str, practice_code: str = "") -> ScopeRow:
+        """The cell of one option and service line; a practice's own where it has one.
 
         Raises   ParameterProblem when the table does not say.
         """
-        for row in self.rows:
-            if row.option == option and row.service_line == service_line:
-                return row
+        own = self.cells.get((option, service_line, practice_code))
+        found = own or self.cells.get((option, service_line, ""))
+        if found is not None:
+            return found
         raise ParameterProblem(
             f"{self.label} does not say how much of {service_line} is in scope under {option}.",
             where="scope",
@@ -84,10 +88,8 @@ def scope_on(parameters: Parameters, day: date, *, name: str = "") -> Scope:
     """
     wanted = name or str(parameters["scope_in_use"].on(day).value)
     parameter = parameters[wanted]
-    rows = {(row.option, row.service_line): row for row in _library_rows(wanted, day)}
-    own = _rows(parameter, day)
-    rows.update({(row.option, row.service_line): row for row in own})
-    return Scope(parameter.label, day, tuple(rows[key] for key in sorted(rows)))
+    found = (*_library_rows(wanted, day), *_rows(parameter, day))
+    return Scope(parameter.label, day, {_key(row): row for row in found})
 
 
 def scope_shares(
@@ -130,7 +132,7 @@ def shares_in_pooled_view(
 def _column(
     scope: Scope, line: ServiceLine, options: Mapping[str, Option], practices: Sequence[str], share: str
 ) -> Line:
-    rows = {code: scope.row(options[code], line.code) for code in practices if code in options}
+    rows = {code: scope.row(options[code], line.code, code) for code in practices if code in options}
     used = set(rows.values())
     sources = sorted({str(row.source) for row in used})
     return given_column(
@@ -161,11 +163,15 @@ def _rows(parameter: Parameter, day: date) -> tuple[ScopeRow, ...]:
     if not isinstance(held.value, list):
         raise ParameterProblem("is not a list of rows.", where=where, mend="Write one row per option and line.")
     rows = tuple(_row(body, held.status, held.source, where) for body in held.value)
-    keys = [(row.option, row.service_line) for row in rows]
+    keys = [_key(row) for row in rows]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise ParameterProblem(f"has {twice[0][1]} under {twice[0][0]} twice.", where=where, mend="Keep one.")
     return rows
+
+
+def _key(row: ScopeRow) -> tuple[Option, str, str]:
+    return (row.option, row.service_line, row.practice_code)
 
 
 def _row(body: Any, status: Status, source: Source, where: str) -> ScopeRow:
@@ -188,7 +194,8 @@ def _row(body: Any, status: Status, source: Source, where: str) -> ScopeRow:
             mend="Use pooled_view instead.",
         )
     own = cast(Status, body.get("status", status))
-    return ScopeRow(body["option"], str(body["service_line"]), in_scope, pooled, kept, own, source)
+    practice = str(body.get("practice_code", ""))
+    return ScopeRow(body["option"], str(body["service_line"]), in_scope, pooled, kept, own, source, practice)
 
 
 def _share(value: Any, name: str, where: str) -> Decimal:

@@ -130,7 +130,8 @@ def _after(standing: Standing, event: Event, history: History, parameters: Param
     if event.event == "reactivates":
         return _after_reactivation(standing, event)
     if event.start.day != 1:
-        raise _breach(event, "does not start on the first of a month", FIRST_OF_MONTH, _next_first(event.start))
+        first = max(_next_first(event.start), _opening(history) or event.start)
+        raise _breach(event, "does not start on the first of a month", FIRST_OF_MONTH, first)
     if event.event == "participates" and standing.state == event.option:
         raise _breach(event, f"is {event.option} already, since {standing.since}", ONE_STATE, None)
     if standing.terms is not None:
@@ -143,10 +144,10 @@ def _after(standing: Standing, event: Event, history: History, parameters: Param
 
 
 def _after_joining(standing: Standing, event: Event, history: History, parameters: Parameters) -> Standing:
-    opening = history.contract_start
+    opening = _opening(history)
     if opening is not None and event.start < opening:
-        first = opening if opening.day == 1 else _next_first(opening)
-        raise _breach(event, f"takes part before the contract starts on {opening}", NOT_BEFORE_THE_CONTRACT, first)
+        message = f"takes part before the contract starts on {history.contract_start}"
+        raise _breach(event, message, NOT_BEFORE_THE_CONTRACT, opening)
     if event.option is None:
         raise InputError(f"{event.practice_code} takes part in no option.", mend=f"Choose one of {', '.join(OPTIONS)}.")
     full = event.option == "full"
@@ -222,6 +223,12 @@ def _one_change_a_day(first: Event, second: Event) -> None:
         message = f"has two changes on {second.start}: {first.event} and {second.event}"
         earliest = second.start if second.event == "notice" else _next_first(second.start)
         raise _breach(second, message, ONE_STATE, None if second.event == "notice" else earliest)
+
+
+def _opening(history: History) -> date | None:
+    """The first day on which anybody may take part: the contract's start, or the first of the month after it."""
+    start = history.contract_start
+    return start if start is None or start.day == 1 else _next_first(start)
 
 
 def _next_first(day: date) -> date:

@@ -257,6 +257,6 @@ def formation_document(formed: PlaceFormation) -> Document:
         formed.place.name,
         formed.formation,
         formed.names,
-        national=formed.national_in_band,
+        national=formed.national,
         smallest_mcp=formed.smallest_mcp,
     )

@@ -104,10 +104,11 @@ def _places(chance: random.Random) -> list[dict[str, Any]]:
     for district_number, district in enumerate(_value("demonstration_country"), 1):
         for network in district["networks"]:
             network_number += 1
-            shares = [Decimal(str(round(0.55 + chance.random() * 0.9, 3))) for _ in range(network["practices"])]
+            people = int(network["people"])
+            shares = [Decimal(str(round(0.55 + chance.random() * 0.9, 3))) for _ in range(int(network["practices"]))]
             whole = sum(shares)
-            lists = [int(Decimal(network["people"]) * share / whole) for share in shares]
-            lists[0] += network["people"] - sum(lists)
+            lists = [int(people * share / whole) for share in shares]
+            lists[0] += people - sum(lists)
             for listed in lists:
                 number = len(found) + 1
                 found.append(

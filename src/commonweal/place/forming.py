@@ -21,11 +21,21 @@ NO_NETWORK = ("", "U", "UNALLOCATED")
 
 
 @dataclass(frozen=True, slots=True)
+class NationalNetworks:
+    """How England's primary care networks stood on a day: shares below, within and above the bounds."""
+
+    on: date
+    below: Decimal
+    in_band: Decimal
+    above: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceFormation:
     """A place with its plan of neighbourhoods, and what the plan is compared with.
 
     points            the practices as they were placed
-    national_in_band  shares of England's networks below, within and above the bounds
+    national          shares of England's networks below, within and above the bounds, in order of time
     smallest_mcp      people an MCP should at least serve
     """
 
@@ -33,7 +43,7 @@ class PlaceFormation:
     formation: Formation
     points: tuple[PracticePoint, ...]
     names: Mapping[str, str]
-    national_in_band: Mapping[str, Decimal]
+    national: tuple[NationalNetworks, ...]
     smallest_mcp: int
 
 
@@ -96,8 +106,12 @@ def kept_formation(inputs: Inputs, parameters: Parameters) -> PlaceFormation:
 def with_context(inputs: Inputs, formation: Formation, parameters: Parameters) -> PlaceFormation:
     """A plan with the place it is of and what it is compared with."""
     day = inputs.place.contract_start
-    national = parameters["national_networks_in_band"].on(day).value
-    shares = {key: Decimal(str(value)) for key, value in national.items()}
+    # Both are shown: what a published study found, and what later lists give.
+    shares = tuple(
+        NationalNetworks(held.start, *(Decimal(str(held.value[key])) for key in ("below", "in_band", "above")))
+        for held in parameters["national_networks_in_band"].values
+        if held.start <= day
+    )
     smallest_mcp = int(parameters["mcp_smallest_population"].on(day).number())
     return PlaceFormation(inputs.place, formation, practice_points(inputs), inputs.names, shares, smallest_mcp)
 

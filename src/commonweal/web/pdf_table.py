@@ -21,6 +21,9 @@ GAP = 5.0
 # Words of exactly the room there is would be broken by the last digit of a float.
 HAIR = 0.1
 
+# Two of these are as wide as the mark in Helvetica.
+NO_MARK = "\u00a0" * 2
+
 
 def table(block: Table, _anchor: str, width: float, anchors: frozenset[str]) -> list[Flowable]:
     """The table with its caption above and its notes below."""
@@ -29,12 +32,14 @@ def table(block: Table, _anchor: str, width: float, anchors: frozenset[str]) -> 
     heads = [[_head(column, size) for column in block.columns]]
     if grouped:
         heads.insert(0, _group_row(block, size))
+    hangs = [_has_marks(block, position) for position in range(len(block.columns))]
     body = [
-        [_cell(cell, column, size, anchors, bold=i in block.subtotals) for cell, column in _paired(row, block)]
-        for i, row in enumerate(block.rows)
+        [
+            _cell(cell, column, size, anchors, bold=i in block.subtotals or i == len(block.rows), hang=hang)
+            for cell, column, hang in zip(row, block.columns, hangs, strict=True)
+        ]
+        for i, row in enumerate(block.all_rows())
     ]
-    if block.total is not None:
-        body.append([_cell(cell, column, size, anchors, bold=True) for cell, column in _paired(block.total, block)])
     printed = LongTable([*heads, *body], colWidths=widths, repeatRows=len(heads), hAlign="LEFT", splitInRow=1)
     printed.setStyle(_rules(block, len(heads), len(heads) + len(body)))
     below = [Paragraph(running_text(block.note, anchors), STYLES["note"])] if block.note else []
@@ -103,11 +108,13 @@ def _label(column: Column) -> str:
 
 
 def _shown(cell: Cell, column: Column) -> str:
-    return column_text(cell, column) + (MARK if isinstance(cell, Illustrative) else "")
+    # Every number is given the mark's room, so that digits stand below each other whether marked or not.
+    return column_text(cell, column) + (MARK if column.numeric or isinstance(cell, Illustrative) else "")
 
 
-def _paired(row: tuple[Cell, ...], block: Table) -> list[tuple[Cell, Column]]:
-    return list(zip(row, block.columns, strict=True))
+def _has_marks(block: Table, position: int) -> bool:
+    """Whether some of a column's numbers are marked, and the others must leave the mark's room."""
+    return block.columns[position].numeric and any(isinstance(row[position], Illustrative) for row in block.all_rows())
 
 
 def _head(column: Column, size: float) -> Paragraph:
@@ -122,7 +129,7 @@ def _group_row(block: Table, size: float) -> list[Paragraph | str]:
     return row
 
 
-def _cell(cell: Cell, column: Column, size: float, anchors: frozenset[str], *, bold: bool) -> Paragraph:
+def _cell(cell: Cell, column: Column, size: float, anchors: frozenset[str], *, bold: bool, hang: bool) -> Paragraph:
     words = column_text(cell, column)
     value = value_of(cell)
     marked = linked(words, value.target, anchors) if isinstance(value, Link) else text(words)
@@ -130,6 +137,8 @@ def _cell(cell: Cell, column: Column, size: float, anchors: frozenset[str], *, b
         marked = f"<b>{marked}</b>"
     if isinstance(cell, Illustrative):
         marked += f'<font color="#d5281b">{MARK}</font>'
+    elif hang:
+        marked += NO_MARK
     return Paragraph(marked, _sized(size, "cell-right" if column.numeric else "cell"))
 
 

@@ -114,7 +114,7 @@ def _meta(built: Built) -> Meta:
         f"Built by Commonweal {manifest['commonweal']} from store {manifest['store']}. Figures marked † rest on at "
         "least one illustrative number. Not official NHS software."
     )
-    return Meta(built.opened.place.name, made_on=built.month.start, footer=footer)
+    return Meta(built.opened.place.name, footer=footer)
 
 
 def _overview(built: Built) -> tuple[Block, ...]:
@@ -160,7 +160,7 @@ def _neighbourhoods(built: Built) -> tuple[Block, ...]:
     return neighbourhoods_blocks(
         formed.formation,
         formed.names,
-        national=formed.national_in_band,
+        national=formed.national,
         smallest_mcp=formed.smallest_mcp,
         picture=map_picture(formed),
     )

@@ -103,7 +103,7 @@ class ReportHandler(SimpleHTTPRequestHandler):
     def _named_locally(self) -> bool:
         # A page elsewhere can make its own name point at this machine; it cannot make the browser say this name.
         name = urlsplit(f"//{self.headers.get('Host', '')}").hostname or ""
-        bound = str(self.server.socket.getsockname()[0])
+        bound = str(self.connection.getsockname()[0])
         return name == "localhost" or name == bound or _is_loopback(name)
 
 

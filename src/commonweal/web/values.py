@@ -88,8 +88,8 @@ def explained_reason(row: ExplainedRow) -> str:
 
 
 def amount_cell(line: Line) -> Cell:
-    """A single amount as a cell, marked where it rests on illustrative figures."""
-    return Illustrative(line.amount) if line.supplied("illustrative") else line.amount
+    """A single amount as a cell, marked where it rests on illustrative figures; nothing is never marked."""
+    return Illustrative(line.amount) if line.amount and line.supplied("illustrative") else line.amount
 
 
 def amount_cells(column: Line) -> dict[str, Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from commonweal.budget.care_budget import CareBudget
@@ -18,6 +18,7 @@ from commonweal.web.document import (
     Figure,
     Figures,
     Heading,
+    Illustrative,
     Meta,
     Notice,
     Paragraph,
@@ -98,21 +99,29 @@ def _by_service_line(care: CareBudget, budget: WholePopulationBudget) -> Table:
 
 def _by_neighbourhood(care: CareBudget, budget: WholePopulationBudget) -> Table:
     parts = _parts(care, budget)
+    mark = _marker(care)
     rows = [
-        (code, len(codes), *(sum((part[p] for p in codes), Decimal(0)) for part in parts))
+        (code, len(codes), *(mark(sum((part[p] for p in codes), Decimal(0))) for part in parts))
         for code, codes in care.neighbourhoods.items()
     ]
     labels = (Column("Neighbourhood", "code"), Column("Practices", "number"), *_part_columns(care))
-    total = ("All", len(care.practices), *(sum(part.values(), Decimal(0)) for part in parts))
+    total = ("All", len(care.practices), *(mark(sum(part.values(), Decimal(0))) for part in parts))
     return Table("By neighbourhood", labels, tuple(rows), total, sheet="Neighbourhoods")
 
 
 def _by_practice(care: CareBudget, budget: WholePopulationBudget) -> Table:
     parts = _parts(care, budget)
-    rows = [(code, care.names.get(code, ""), *(part[code] for part in parts)) for code in care.practices]
+    mark = _marker(care)
+    rows = [(code, care.names.get(code, ""), *(mark(part[code]) for part in parts)) for code in care.practices]
     labels = (Column("Practice", "code"), Column("Name"), *_part_columns(care))
-    total = ("All", "", *(sum(part.values(), Decimal(0)) for part in parts))
+    total = ("All", "", *(mark(sum(part.values(), Decimal(0))) for part in parts))
     return Table("By practice", labels, tuple(rows), total, sheet="Practices")
+
+
+def _marker(care: CareBudget) -> Callable[[Decimal], Cell]:
+    """Marks sums over all service lines, where any of them rests on illustrative figures; nothing is never marked."""
+    rests = bool(care.total.supplied("illustrative"))
+    return lambda amount: Illustrative(amount) if rests and amount else amount
 
 
 def _parts(care: CareBudget, budget: WholePopulationBudget) -> list[Mapping[str, Decimal]]:

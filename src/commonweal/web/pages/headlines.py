@@ -11,12 +11,18 @@ from commonweal.web.pages.options import SHORT
 from commonweal.web.pages.statement import WORDS
 from commonweal.web.values import amount_cell
 
+FORMED = {
+    "proven optimum": "none more compact within the bounds",
+    "gap": "all within the bounds",
+    "relaxed": "not all within the bounds",
+}
 SHOWN = ("in_budget", "performance_pay", "stays_with_practices", "existing_contracts", "funded")
 
 
 def headline_blocks(built: Built) -> tuple[Block, ...]:
     """People, neighbourhoods, cost of care, the options and the month, each in a few numbers."""
-    people = sum(n.people for n in built.formed.formation.neighbourhoods)
+    formation = built.formed.formation
+    people = sum(n.people for n in formation.neighbourhoods)
     care = built.opened.care
     per_head = over("cost of care a head", care.total, given("people", people, unit="people"), unit="GBP")
     figures = Figures(
@@ -29,7 +35,7 @@ def headline_blocks(built: Built) -> tuple[Block, ...]:
                 note=built.formed.formation.status,
             ),
             Figure("Cost of care", amount_cell(care.total), note=care.year.label),
-            Figure("A head", amount_cell(per_head), "money"),
+            Figure("Cost of care a head", amount_cell(per_head), "money"),
         )
     )
     return (figures, *_checks(built), _neighbourhoods(built), _options(built), _month(built))
@@ -39,7 +45,8 @@ def _checks(built: Built) -> tuple[Block, ...]:
     held = counts(built.opened.findings)
     if not held["error"] and not held["warning"]:
         return ()
-    text = f"The checks on the inputs found {held['error']} errors and {held['warning']} warnings."
+    found = " and ".join(f"{held[kind]} {kind}{'' if held[kind] == 1 else 's'}" for kind in ("error", "warning"))
+    text = f"The checks on the inputs found {found}; see the page on inputs."
     return (Notice("warning" if held["error"] else "information", text, "Inputs"),)
 
 

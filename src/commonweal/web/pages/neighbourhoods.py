@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from commonweal.place.forming import NationalNetworks
 from commonweal.place.neighbourhoods import Alternative, Formation
 from commonweal.web.document import (
     Block,
@@ -36,13 +37,13 @@ def neighbourhoods_document(
     formation: Formation,
     names: Mapping[str, str],
     *,
-    national: Mapping[str, Decimal],
+    national: Sequence[NationalNetworks],
     smallest_mcp: int,
     picture: Picture | None = None,
 ) -> Document:
     """The plan, its map, how sure it is, and the next-best plans.
 
-    Takes    names: practice names by code; national: how England's networks stand (below, in_band, above: shares);
+    Takes    names: practice names by code; national: how England's networks stood, in order of time;
              smallest_mcp: people an MCP should at least serve.
     """
     blocks = neighbourhoods_blocks(formation, names, national=national, smallest_mcp=smallest_mcp, picture=picture)
@@ -53,7 +54,7 @@ def neighbourhoods_blocks(
     formation: Formation,
     names: Mapping[str, str],
     *,
-    national: Mapping[str, Decimal],
+    national: Sequence[NationalNetworks],
     smallest_mcp: int,
     picture: Picture | None = None,
 ) -> tuple[Block, ...]:
@@ -151,13 +152,16 @@ def _how_sure(formation: Formation) -> SummaryList:
     return SummaryList(tuple(rows))
 
 
-def _comparison(formation: Formation, national: Mapping[str, Decimal]) -> Paragraph:
+def _comparison(formation: Formation, national: Sequence[NationalNetworks]) -> Paragraph:
     now = formation.pcn_in_band
-    own = f"{now.within} of its {now.below + now.within + now.above} primary care networks" if now else "none"
+    england = "; ".join(
+        f"in {held.on.year} {held.in_band:.0%} were within the bounds, {held.below:.0%} below, {held.above:.0%} above"
+        for held in national
+    )
+    own = now.below + now.within + now.above
     return Paragraph(
-        f"Of England's primary care networks {national['in_band']:.0%} are within the bounds, {national['below']:.0%} "
-        f"below and {national['above']:.0%} above. This place as it stands has {own} within them; the plan has "
-        f"{formation.in_band.within} of {len(formation.neighbourhoods)}."
+        f"England's own primary care networks: {england}. Of this place's {own} networks as they stand {now.within} are "
+        f"within them; of the plan's {len(formation.neighbourhoods)} neighbourhoods {formation.in_band.within}."
     )
 
 

@@ -178,3 +178,12 @@ def test_names_from_files_cannot_become_markup(tmp_path: Path):
 
 def test_an_empty_document_is_a_page(tmp_path: Path):
     assert len(PdfReader(write_pdf(tmp_path / "empty.pdf", Document("Nothing", ()))).pages) == 1
+
+
+def test_a_number_is_never_broken_over_lines(tmp_path: Path):
+    columns = (Column("Code", "code"), Column("What"), *(Column(f"N{n}", "people") for n in range(4)), Column("Where"))
+    row = ("Z00001", "Some words that take what room there is", 330350, 330350, 1111111, 330350, "More words " * 6)
+    table = Table("Narrow numbers", columns, (row,), total=row)
+    words = PdfReader(write_pdf(tmp_path / "numbers.pdf", Document("Numbers", (table,)))).pages[0].extract_text()
+    assert words.count("330,350") == 6
+    assert words.count("1,111,111") == 2

@@ -28,9 +28,7 @@ run: $(VENV)/.for-running  ## make the demonstration place, build it, print the 
 	@if [ -e demo ] && [ ! -e demo/.made-by-make-run ]; then \
 		echo "demo/ is here and 'make run' did not make it. Move it away first." >&2; exit 1; fi
 	@rm -rf demo
-	@trap 'rm -rf demo' INT TERM; $(BIN)/commonweal demo demo && touch demo/.made-by-make-run
-	@$(BIN)/commonweal build demo
-	@$(BIN)/commonweal report demo
+	@trap 'if [ -e demo ]; then touch demo/.made-by-make-run; fi' EXIT; $(BIN)/commonweal demo demo --build
 	@if [ "$(SERVE)" != 0 ]; then exec $(BIN)/commonweal serve demo; fi
 
 test: $(VENV)/.for-testing  ## the tests, slow ones left out (PYTEST='-k words' picks some)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import click
 import commonweal as api
 from commonweal.cli.group import commonweal
 from commonweal.core.errors import KINDS
-from commonweal.core.parameters import DatedValue, Parameter, library
+from commonweal.core.parameters import DatedValue, Parameter, read_parameters
 from commonweal.core.tables import ColumnDefinition, TableDefinition, definitions
 from commonweal.place.checks import RULES
 
@@ -87,11 +88,10 @@ def _parameters() -> Iterator[str]:
         "how. `illustrative`: nobody has published it; it is there to be replaced. A place replaces any of them with a "
         "file of the same form in its `contract/` folder ([how](../how-to/override-a-parameter.md))."
     )
-    parameters = library()
     for name, text in _in_package("parameters").items():
         yield f"## {name}"
         yield _opening_comment(text)
-        for parameter in (held for held in parameters.values() if held.file == name):
+        for parameter in read_parameters(text, name).values():
             yield from _parameter(parameter)
 
 
@@ -177,7 +177,7 @@ def _checks() -> Iterator[str]:
 
 def _commands() -> Iterator[str]:
     yield "Every command, as its `--help` says it."
-    yield from _command(commonweal, click.Context(commonweal, info_name="commonweal"))
+    yield from _command(commonweal, click.Context(commonweal, info_name="commonweal", **commonweal.context_settings))
 
 
 def _command(command: click.Command, context: click.Context) -> Iterator[str]:
@@ -193,13 +193,26 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
 
 def _python() -> Iterator[str]:
     yield "What `import commonweal` offers: the same functions that the commands call."
+    yield f"```text\n{inspect.getdoc(api)}\n```"
     for name in api.__all__:
         held = getattr(api, name)
-        if callable(held):
-            yield f"## {name}"
-            shown = f"{name}{_signature(held)}" if not inspect.isclass(held) else f"class {name}"
-            yield f"```python\n{shown}\n```"
+        yield f"## {name}"
+        if inspect.isclass(held):
             yield f"```text\n{inspect.getdoc(held) or ''}\n```"
+            members = list(_members(held))
+            yield _table(("of it", "gives"), members) if members else ""
+        else:
+            yield f"```python\n{name}{_signature(held)}\n```"
+            yield f"```text\n{inspect.getdoc(held) or ''}\n```"
+
+
+def _members(held: type) -> Iterator[tuple[str, str]]:
+    """What a class offers beyond its fields, with the first sentence of each."""
+    for name, member in vars(held).items():
+        if name.startswith("_") or not (inspect.isfunction(member) or isinstance(member, property | cached_property)):
+            continue
+        shown = f"`{name}{_signature(member)}`" if inspect.isfunction(member) else f"`{name}`"
+        yield shown.replace("(self, ", "(").replace("(self)", "()"), (inspect.getdoc(member) or "").partition("\n\n")[0]
 
 
 def _signature(held: Any) -> str:

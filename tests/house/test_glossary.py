@@ -17,7 +17,21 @@ from commonweal.core.tables import definitions
 ROOT = Path(__file__).resolve().parents[2]
 CAPITALS = re.compile(r"\b[A-Z]{2,6}\b")
 # Words that stand in capitals for another reason: parts of published headings, and what a command line asks for.
-NOT_ABBREVIATIONS = {"NAME", "DIR", "FOLDER", "FILE", "CODE", "PRACTICE", "OPTION", "DATE", "MONTH", "YEAR", "ALL"}
+NOT_ABBREVIATIONS = {
+    "NAME",
+    "DIR",
+    "FOLDER",
+    "FILE",
+    "CODE",
+    "PRACTICE",
+    "OPTION",
+    "DATE",
+    "MONTH",
+    "YEAR",
+    "ALL",
+    "LAT",
+    "LON",
+}
 # Abbreviations of the field that names in the code may be made of.
 CONTRACTS = {"apms", "cquin", "des", "gms", "ips", "isap", "mpig", "pms", "qof", "tupe", "wpb"}
 BODIES = {"ccg", "icb", "iho", "lad", "lmc", "mcp", "mdt", "mnp", "ods", "pcn", "snp"}

@@ -1,7 +1,8 @@
 """Form, fund and contract a multispecialty community provider, from the registered lists of its GP practices.
 
 A place is a folder. `new_place` or `make_demonstration` makes one; `open_place` asks it anything; `build_place` goes
-the whole way through and publishes a store; `write_report` prints it. The command `commonweal` calls the same functions.
+the whole way through and publishes a store; `write_report` prints it. The command `commonweal` calls the same
+functions.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from commonweal.core.amounts import Line
 from commonweal.core.errors import InputError
 from commonweal.core.explanation import explanation_tree
 from commonweal.opened import OpenPlace, open_place
-from commonweal.web.pages.budget import budget_document
+from commonweal.web.pages.budget import budget_document, explanation_document
 
 year_option = click.option("--year", help="Financial year, as 2026-27; the one the contract starts in otherwise.")
 depth_option = click.option("--depth", type=click.IntRange(min=0), default=None, help="How many levels to explain.")
@@ -63,8 +63,12 @@ def budget_command(
     name = held.label if option == "as_agreed" else f"{held.label}, if every practice took it"
     show(
         form,
-        document=lambda: budget_document(
-            opened.place.name, opened.care, held.budget, quarters, name, explained=shown, depth=levels
+        document=lambda: (
+            explanation_document(opened.place.name, opened.care, shown, depth=levels)
+            if narrowed
+            else budget_document(
+                opened.place.name, opened.care, held.budget, quarters, name, explained=shown, depth=levels
+            )
         ),
         data=lambda: {
             "place": opened.place.name,

@@ -13,6 +13,7 @@ from commonweal.core.amounts import POUNDS, Line, Source
 from commonweal.core.money import money_text
 
 PLACES_OF_OTHER_UNITS = 6
+AS_ABOVE = "(as above)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +43,31 @@ def plain_text(number: Decimal, *, separators: bool = False) -> str:
 
 
 def explained(line: Line, *, depth: int | None = None) -> Iterator[ExplainedRow]:
-    """The line and what it stands on, depth first.
+    """The line and what it stands on, depth first; what was told already is named again but not told again.
 
     Takes    depth: how many levels below the line to show; all when None.
     """
-    yield from _rows(line, 0, depth)
+    yield from _rows(line, 0, depth, set())
 
 
-def _rows(line: Line, level: int, most: int | None) -> Iterator[ExplainedRow]:
+def _rows(line: Line, level: int, most: int | None, told: set[object]) -> Iterator[ExplainedRow]:
+    again = _same(line) in told
+    working = f"{line.working} {AS_ABOVE}" if again else line.working
     yield ExplainedRow(
-        level,
-        line.name,
-        value_text(line),
-        line.unit,
-        line.working,
-        line.status or "",
-        _source_text(line.source),
+        level, line.name, value_text(line), line.unit, working, line.status or "", _source_text(line.source)
     )
-    if most is None or level < most:
-        for part in line.children():
-            yield from _rows(part, level + 1, most)
+    if again or (most is not None and level >= most):
+        return
+    if line.parts and not line.folded:
+        told.add(_same(line))
+    for part in line.children():
+        yield from _rows(part, level + 1, most, told)
+
+
+def _same(line: Line) -> object:
+    """What makes two lines of one explanation the same: their words, their value and what they were made from."""
+    made_from = tuple((part.name, part.value if isinstance(part.value, Decimal) else id(part)) for part in line.parts)
+    return (line.name, line.amount, line.working, made_from)
 
 
 def _source_text(source: Source | None) -> str:
@@ -85,18 +91,26 @@ def explanation_text(line: Line, *, depth: int | None = None) -> str:
 
 def explanation_tree(line: Line, *, depth: int | None = None) -> dict[str, object]:
     """The explanation as nested data for JSON: money as text with two decimals, other units as plain text."""
+    return _tree(line, depth, set())
+
+
+def _tree(line: Line, depth: int | None, told: set[object]) -> dict[str, object]:
+    again = _same(line) in told
     tree: dict[str, object] = {
         "name": line.name,
         "value": value_text(line, separators=False),
         "unit": line.unit,
-        "working": line.working,
+        "working": f"{line.working} {AS_ABOVE}" if again else line.working,
     }
     if line.status:
         tree["status"] = line.status
     if line.source:
         tree["source"] = {"title": line.source.title, "where": line.source.where, "url": line.source.url}
-    if depth is None or depth > 0:
-        below = [explanation_tree(part, depth=None if depth is None else depth - 1) for part in line.children()]
-        if below:
-            tree["parts"] = below
+    if again or depth == 0:
+        return tree
+    if line.parts and not line.folded:
+        told.add(_same(line))
+    below = [_tree(part, None if depth is None else depth - 1, told) for part in line.children()]
+    if below:
+        tree["parts"] = below
     return tree

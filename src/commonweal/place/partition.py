@@ -27,7 +27,7 @@ from commonweal.place.next_best import cheapest_covers
 FIRST_POOL = 1_500
 WIDER = 8
 NARROWEST = 1e-4
-NEARLY_WHOLE = 0.75
+NEARLY_WHOLE = 0.95
 MOST_COVERS = 2_000
 COVER_STEPS = 30_000
 # Two plans closer than this (metres per patient) cost the same.
@@ -91,14 +91,14 @@ class Partitioner:
         self.deadline = monotonic() + seconds
         self._linear: LinearAnswer | None = None
 
-    def _rows(self, kept: NDArray[np.intp] | None = None, sides: Sequence[Side] = ()):
+    def _rows(self, kept: NDArray[np.intp]):
         rows = [self.cover.tocsr()]
         low, high = np.ones(self.count), np.ones(self.count)
-        for side in sides:
+        for side in self.sides:
             rows.append(csr_array(side.weight[None, :]))
             low, high = np.append(low, side.low), np.append(high, side.high)
         matrix = vstack(rows, format="csc")
-        return (matrix if kept is None else matrix[:, kept]), low, high
+        return matrix[:, kept], low, high
 
     def linear(self) -> LinearAnswer | None:
         """The linear bound; None when even fractions of groups cannot cover every unit once."""
@@ -125,29 +125,34 @@ class Partitioner:
         bound += min(0.0, float(reduced.min())) * self.count
         return LinearAnswer(bound, prices, reduced)
 
-    def best(self, cuts: Sequence[Side] = (), *, known: float | None = None) -> Partition | None:
+    def best(self, known: Partition | None = None) -> Partition | None:
         """The cheapest choice of groups that meets every condition.
 
-        Takes    cuts: conditions for this solve alone; known: the cost of a choice known to meet them.
+        Takes    known: a choice that meets them, to start from.
         Returns  a Partition; None when there is none, or none was found in the time allowed.
         """
         linear = self.linear()
         if linear is None:
             return None
-        order = np.argsort(linear.reduced, kind="stable")
+        ranked = linear.reduced.copy()
+        if known is not None:  # in every pool, so that no pool is without an answer
+            ranked[list(known.chosen)] = -np.inf
+        order = np.argsort(ranked, kind="stable")
         pool = min(FIRST_POOL, len(order))
         found: Partition | None = None
         while True:
             kept = np.sort(order[:pool])
-            found, lower = self._whole(kept, cuts)
+            found, lower = self._whole(kept)
             if found is not None or pool == len(order) or monotonic() > self.deadline:
                 break
             pool = min(len(order), pool * 4)
+        if known is not None and (found is None or known.cost < found.cost):
+            found = known
         if found is None:
             return None
-        return self._close(found, lower, pool, linear, order, cuts)
+        return self._close(found, lower, pool, linear, order)
 
-    def _close(self, found, lower, pool, linear, order, cuts) -> Partition:
+    def _close(self, found, lower, pool, linear, order) -> Partition:
         """Widen the pool, by steps, to every group that a better choice could contain."""
         while pool < len(order) and monotonic() < self.deadline:
             window = found.cost - linear.bound
@@ -155,7 +160,7 @@ class Partitioner:
             if needed <= pool:
                 break
             pool = min(needed, pool * WIDER)
-            better, lower = self._whole(np.sort(order[:pool]), cuts)
+            better, lower = self._whole(np.sort(order[:pool]))
             found = better if better is not None and better.cost < found.cost else found
         if pool < len(order) and linear.reduced[order[pool]] <= found.cost - linear.bound + SAME_COST:
             lower = linear.bound
@@ -163,9 +168,9 @@ class Partitioner:
         proven = found.cost - bound <= 1e-6 * max(1.0, abs(found.cost))
         return Partition(found.chosen, found.cost, found.cost if proven else bound, proven)
 
-    def _whole(self, kept, cuts) -> tuple[Partition | None, float]:
+    def _whole(self, kept) -> tuple[Partition | None, float]:
         """HiGHS on the kept groups: the choice found, and a bound on what they can do."""
-        matrix, low, high = self._rows(kept, [*self.sides, *cuts])
+        matrix, low, high = self._rows(kept)
         with _quiet():
             answer = milp(
                 self.costs[kept],

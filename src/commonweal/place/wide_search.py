@@ -89,16 +89,19 @@ def wide_plan(task: Task, *, seconds: float, progress: Callable[[str, float], No
     window = _pool(task, pricer, columns, prices, bound)
     groups, costs = columns.lists()
     keep = _cheapest(groups, costs, prices, POOL)
-    plan = _chosen(task, [groups[i] for i in keep], costs[keep], min(deadline, monotonic() + 0.3 * seconds))
+    first_deadline = min(deadline, monotonic() + 0.3 * seconds)
+    plan = _chosen(task, [groups[i] for i in keep], costs[keep], first_deadline)
     gap = plan[1].cost - bound
     if gap > window and monotonic() < deadline:
         found, complete = _listed(task, pricer, prices, gap + PRICE_ERROR, LARGEST_POOL)
         if complete:
+            held = {plan[0][0][i] for i in plan[1].chosen}
             columns.add(found)
             groups, costs = columns.lists()
-            keep = _cheapest(groups, costs, prices, len(groups))
-            keep = np.array([i for i in keep if _reduced(groups[i], costs[i], prices) <= gap + 1e-6])
-            again = _chosen(task, [groups[i] for i in keep], costs[keep], deadline)
+            near = [
+                i for i, group in enumerate(groups) if group in held or _reduced(group, costs[i], prices) <= gap + 1e-6
+            ]
+            again = _chosen(task, [groups[i] for i in near], costs[near], deadline, held)
             plan = again if again[1].cost <= plan[1].cost else plan
             window = gap if again[1].proven else window
     proven = plan[1].proven and plan[1].cost - bound <= window + PRICE_ERROR
@@ -184,13 +187,13 @@ def _cheapest(groups, costs, prices, number) -> NDArray[np.intp]:
     return np.array(sorted(keep))
 
 
-def _chosen(task, groups, costs, deadline) -> tuple[tuple[list[Group], NDArray[np.float64]], Partition]:
+def _chosen(
+    task, groups, costs, deadline, held: set[Group] | None = None
+) -> tuple[tuple[list[Group], NDArray[np.float64]], Partition]:
+    """The best choice among some groups, starting from the groups held (every unit by itself when none are)."""
     problem = Partitioner(len(task.units), groups, costs, seconds=max(1.0, deadline - monotonic()))
-    first = problem.dived()
-    plan = problem.best()
-    if plan is None or (first is not None and first.cost < plan.cost - PRICE_ERROR):
-        plan = first
-    if plan is None:  # every unit by itself: always there, never good
-        alone = tuple(i for i, group in enumerate(groups) if len(group) == 1)
-        plan = Partition(alone, float(costs[list(alone)].sum()), -np.inf, False)
-    return (groups, costs), plan
+    own = tuple(i for i, group in enumerate(groups) if (group in held if held else len(group) == 1))
+    start = Partition(own, float(costs[list(own)].sum()), -np.inf, False)
+    if held is None:
+        start = problem.dived() or start
+    return (groups, costs), problem.best(start) or start

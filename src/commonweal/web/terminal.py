@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Literal
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -74,7 +75,7 @@ def _printed(block: Block, width: int) -> Iterator[RenderableType]:
         case Figures():
             yield _pairs([(item.label, figure_text(item), item.note) for item in block.items])
         case SummaryList():
-            yield _pairs([(label, standing_text(value, block.kind), "") for label, value in block.rows])
+            yield _pairs([(label, standing_text(value, block.kind), "") for label, value in block.rows], "left")
         case BarChart():
             yield _bars(block, width)
         case Drawing():
@@ -91,7 +92,7 @@ def _table(block: Table) -> RichTable:
     )
     for column in block.columns:
         unit = f" ({column.shown_unit})" if column.shown_unit else ""
-        label = f"{column.group} {column.label}".strip()
+        label = f"{column.group}\n{column.label}".strip()
         printed.add_column(f"{label}{unit}", justify="right" if column.numeric else "left", overflow="fold")
     for row in block.rows:
         printed.add_row(*_cells(block, row))
@@ -124,10 +125,10 @@ def _tree(block: Tree) -> RenderableType:
     return Group(Text(f"\n{block.title}", style="bold"), printed)
 
 
-def _pairs(rows: list[tuple[str, str, str]]) -> RichTable:
+def _pairs(rows: list[tuple[str, str, str]], justify: Literal["left", "right"] = "right") -> RichTable:
     printed = RichTable.grid(padding=(0, 2))
     printed.add_column()
-    printed.add_column(justify="right", style="bold")
+    printed.add_column(justify=justify, style="bold", overflow="fold")
     printed.add_column(style="dim")
     for row in rows:
         printed.add_row(*row)

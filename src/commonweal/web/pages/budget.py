@@ -52,6 +52,12 @@ def budget_document(
     return Document(f"Whole population budget of {place_name}, {care.year.label}", tuple(blocks), meta=Meta(place_name))
 
 
+def explanation_document(place_name: str, care: CareBudget, lines: Sequence[Line], *, depth: int | None) -> Document:
+    """Parts of the budget, each with everything it stands on."""
+    trees = tuple(Tree(line, depth=depth, names=care.names) for line in lines)
+    return Document(f"From the budget of {place_name}, {care.year.label}", trees, meta=Meta(place_name))
+
+
 def budget_blocks(care: CareBudget, budget: WholePopulationBudget, scope_name: str) -> list[Block]:
     """Headline figures, and the budget by service line, neighbourhood and practice."""
     figures = Figures(

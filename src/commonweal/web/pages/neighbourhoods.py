@@ -25,6 +25,7 @@ from commonweal.web.document import (
 )
 from commonweal.web.picture import Picture
 
+SHOWN_CHARGE_KM = 0.00005
 STATUS_WORDS = {
     "proven optimum": "Proven: no plan within the bounds is more compact.",
     "gap": "Within the bounds; a more compact plan may exist, by no more than the gap.",
@@ -143,8 +144,14 @@ def _how_sure(formation: Formation) -> SummaryList:
     known = formation.gap is not None or formation.status != "gap"
     sure = STATUS_WORDS[formation.status] if known else "Within the bounds; whether it is the most compact is unknown."
     rows: list[tuple[str, str]] = [("How sure", sure), ("Method", formation.method)]
+    charge = formation.cost_km - formation.km_per_patient
+    rows.append(("Distance to the hub", f"{formation.km_per_patient:.4f} km a patient"))
+    if charge > SHOWN_CHARGE_KM:
+        rows.append(("Charge for networks split", f"{charge:.4f} km a patient, which the plan weighs against distance"))
     if formation.bound_km is not None:
-        rows.append(("No plan is below", f"{formation.bound_km:.4f} km a patient"))
+        rows.append(
+            ("Distance and charge together", f"{formation.cost_km:.4f}; no plan is below {formation.bound_km:.4f}")
+        )
     if formation.gap is not None:
         rows.append(("Gap", f"{formation.gap:.2%}"))
     if formation.pcns_split:
@@ -160,8 +167,8 @@ def _comparison(formation: Formation, national: Sequence[NationalNetworks]) -> P
     )
     own = now.below + now.within + now.above
     return Paragraph(
-        f"England's own primary care networks: {england}. Of this place's {own} networks as they stand {now.within} are "
-        f"within them; of the plan's {len(formation.neighbourhoods)} neighbourhoods {formation.in_band.within}."
+        f"England's own primary care networks: {england}. Of this place's {own} networks as they stand {now.within} "
+        f"are within them; of the plan's {len(formation.neighbourhoods)} neighbourhoods {formation.in_band.within}."
     )
 
 

@@ -150,19 +150,20 @@ class Partitioner:
             found = known
         if found is None:
             return None
-        return self._close(found, lower, pool, linear, order)
+        return self._close(found, lower, pool, linear, ranked)
 
-    def _close(self, found, lower, pool, linear, order) -> Partition:
+    def _close(self, found, lower, pool, linear, ranked) -> Partition:
         """Widen the pool, by steps, to every group that a better choice could contain."""
+        order = np.argsort(ranked, kind="stable")
         while pool < len(order) and monotonic() < self.deadline:
             window = found.cost - linear.bound
-            needed = int((linear.reduced <= window + SAME_COST).sum())
+            needed = int((ranked <= window + SAME_COST).sum())
             if needed <= pool:
                 break
             pool = min(needed, pool * WIDER)
             better, lower = self._whole(np.sort(order[:pool]))
             found = better if better is not None and better.cost < found.cost else found
-        if pool < len(order) and linear.reduced[order[pool]] <= found.cost - linear.bound + SAME_COST:
+        if pool < len(order) and ranked[order[pool]] <= found.cost - linear.bound + SAME_COST:
             lower = linear.bound
         bound = min(found.cost, max(lower, linear.bound))
         proven = found.cost - bound <= 1e-6 * max(1.0, abs(found.cost))

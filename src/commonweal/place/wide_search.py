@@ -28,7 +28,7 @@ STEPS_PER_HUB = 3_000
 LAST_STEPS_PER_HUB = 200_000
 KEPT_COLUMNS = 20_000
 POOL = 6_000
-LARGEST_POOL = 30_000
+LARGEST_POOL = 10_000
 # A person outside the bounds weighs as much as this many km travelled: more than any place is wide, so the
 # fewest people outside come first.
 OUTSIDE_KM = 200.0
@@ -89,7 +89,7 @@ def wide_plan(task: Task, *, seconds: float, progress: Callable[[str, float], No
     window = _pool(task, pricer, columns, prices, bound)
     groups, costs = columns.lists()
     keep = _cheapest(groups, costs, prices, POOL)
-    first_deadline = min(deadline, monotonic() + 0.3 * seconds)
+    first_deadline = min(deadline, monotonic() + 0.55 * seconds)
     plan = _chosen(task, [groups[i] for i in keep], costs[keep], first_deadline)
     gap = plan[1].cost - bound
     if gap > window and monotonic() < deadline:

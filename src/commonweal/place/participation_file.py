@@ -18,7 +18,7 @@ from commonweal.core.errors import InputError
 from commonweal.core.parameters import Parameters
 from commonweal.core.tables import definitions
 from commonweal.place.participation import history_rows, lawful
-from commonweal.place.participation_events import EVENT_KINDS, OPTIONS, Event, EventKind, History, Option
+from commonweal.place.participation_events import EVENT_KINDS, OPTIONS, Event, History, Option
 
 FILE = "participation.csv"
 
@@ -124,7 +124,7 @@ def _event(row: Mapping[str, str | None], where: str) -> Event:
         raise InputError("has no date.", where=f"{where}, column 'from'", mend="Write the day as 2026-04-01.")
     return Event(
         held["practice_code"],
-        cast(EventKind, held["event"]),
+        held["event"],
         start,
         cast(Option, held["option"]) if held["option"] else None,
         _day(held["reactivates_on"], f"{where}, column 'reactivates_on'"),

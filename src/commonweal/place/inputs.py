@@ -35,8 +35,9 @@ from commonweal.place.practice_totals import (
     people_paid_for,
     with_blanks_filled,
 )
-from commonweal.place.published import FORM_NAMES, Published, published_paths, read_published
+from commonweal.place.published import FORM_NAMES, Published
 from commonweal.place.published_forms import PAYMENTS
+from commonweal.place.published_kept import read_and_keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +265,10 @@ def place_inputs(
     """
     if published is None:
         engine = engine or duckdb_engine()
-        published = read_published(
+        published = read_and_keep(
             engine,
-            published_paths(place.lists),
+            place.lists,
+            place.out,
             payments_year=place.payments_year,
             years=years_written(place.lists),
             allow_years_apart=place.allow_years_apart,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -172,19 +173,28 @@ def _unreadable(reading: Reading, file: str, row: int, code: str | None, text: s
 def _rule(column: ColumnDefinition, text: str) -> tuple[str, str]:
     type_ = dt.dtype(column.type)
     if type_.is_numeric():
-        if not re.fullmatch(ANY_NUMBER if type_.is_floating() else NUMBER, text):
-            return "number-malformed", "a number"
-        if text.startswith("-") and column.at_least == "0":
-            return "number-negative", f"possible: {column.unit or 'it'} cannot be negative"
-        if column.at_least or column.at_most:
-            limits = [f"at least {column.at_least}"] * bool(column.at_least)
-            limits += [f"at most {column.at_most}"] * bool(column.at_most)
-            return "number-out-of-range", " and ".join(limits) + f" {column.unit}, or has too many decimals"
-        return "number-malformed", "a number the column can hold exactly"
+        return _number_rule(column, text, "decimal" if type_.is_decimal() else "whole" if type_.is_integer() else "")
     if type_.is_date():
         return "date-malformed", "a day, as in 01/04/2021"
     rule = {"practice_code": "code-malformed", "postcode": "postcode-malformed"}.get(column.name, "text-malformed")
     return rule, column.looks_like
+
+
+def _number_rule(column: ColumnDefinition, text: str, exact: str) -> tuple[str, str]:
+    if not re.fullmatch(NUMBER if exact else ANY_NUMBER, text):
+        return "number-malformed", "a number"
+    number = Decimal(text.replace(",", ""))
+    if column.at_least == "0" and number < 0:
+        return "number-negative", f"possible: {column.unit or 'it'} cannot be negative"
+    limits = [f"at least {column.at_least}"] * bool(column.at_least) + [f"at most {column.at_most}"] * bool(
+        column.at_most
+    )
+    low, high = Decimal(column.at_least or "-Infinity"), Decimal(column.at_most or "Infinity")
+    if not low <= number <= high:
+        return "number-out-of-range", f"{' and '.join(limits)} {column.unit}"
+    if exact == "whole":
+        return "number-malformed", "a whole number"
+    return "number-malformed", "a number that the column can hold exactly: it has too many digits"
 
 
 def _absent(reading: Reading, file: str, row: int, code: str | None) -> Finding:

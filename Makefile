@@ -41,7 +41,7 @@ lint: $(VENV)/.for-testing  ## style, types and the import ladder
 	@$(BIN)/lint-imports
 
 bench: $(VENV)/.for-benchmarks  ## the benchmarks, each printing its ratio
-	@for bench in bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
 docs: $(VENV)/.for-testing  ## docs/reference, written again from the code
 	@$(BIN)/python docs/generate_reference.py

@@ -28,7 +28,14 @@ from commonweal.place.participation import (
 )
 from commonweal.place.participation_events import Event, History
 from commonweal.place.participation_file import history_text, read_history, save_history
-from commonweal.place.way_back import ParticipationBreach, is_window, last_day_for_notice, list_goes_to, terms_on
+from commonweal.place.way_back import (
+    ParticipationBreach,
+    earliest_window,
+    is_window,
+    last_day_for_notice,
+    list_goes_to,
+    terms_on,
+)
 
 CODES = ("A10001", "A10002", "A10003")
 JOINED = date(2026, 4, 1)
@@ -459,3 +466,9 @@ def test_a_file_made_unlawful_by_hand_is_refused(full: History, tmp_path: Path) 
 
 def test_rows_have_the_documented_columns(full: History) -> None:
     assert list(history_rows(full)[0]) == history_text(full).splitlines()[0].split(",")
+
+
+def test_the_day_of_joining_itself_is_no_window() -> None:
+    terms = terms_on(library(), JOINED)
+    assert earliest_window(JOINED, JOINED, terms) == months_later(JOINED, 24)
+    assert not is_window(JOINED, JOINED, terms)

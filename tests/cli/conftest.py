@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,14 +13,16 @@ from typing import Any
 
 import pytest
 
+from commonweal.cli import main
 from commonweal.demonstration import make_demonstration
+from commonweal.place.inputs import place_inputs
 
 
 class Ran:
     """What a command did: its exit code, what it printed, and what it said beside."""
 
-    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
-        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
 
     def json(self) -> Any:
         """What it printed, read as JSON."""
@@ -27,21 +30,33 @@ class Ran:
         return json.loads(self.out)
 
 
+def command(*arguments: object) -> Ran:
+    """Run `commonweal` with arguments, from its entry point to its exit code, in this process to save its start."""
+    out, err, before = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = ["commonweal", *map(str, arguments)]
+    code = 0
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            main()
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    finally:
+        sys.argv = before
+    return Ran(code, out.getvalue(), err.getvalue())
+
+
 @pytest.fixture(scope="session")
 def run() -> Callable[..., Ran]:
-    """Run `commonweal` with arguments in a process of its own."""
-
-    def command(*arguments: object) -> Ran:
-        words = [sys.executable, "-c", "from commonweal.cli import main; main()", *map(str, arguments)]
-        return Ran(subprocess.run(words, capture_output=True, text=True, timeout=300, check=False))
-
+    """The command, to be called with its arguments."""
     return command
 
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration place; not to be changed."""
-    return make_demonstration(tmp_path_factory.mktemp("places") / "wherrydale").path
+    """The demonstration place, read once; not to be changed."""
+    place = make_demonstration(tmp_path_factory.mktemp("places") / "wherrydale")
+    place_inputs(place)
+    return place.path
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import subprocess
+import sys
 from decimal import Decimal
 
 import pytest
@@ -129,3 +131,11 @@ def test_a_report_is_a_folder_that_opens_offline(run, place):
     assert (folder / "index.html").is_file()
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     assert "http://" not in re.sub(r'xmlns="[^"]*"', "", (folder / "index.html").read_text(encoding="utf-8"))
+
+
+def test_the_installed_command_runs_in_a_process_of_its_own_and_hands_on_its_exit_code(tmp_path):
+    words = [sys.executable, "-c", "from commonweal.cli import main; main()", "check", str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stdout == ""
+    assert "place.yaml" in done.stderr

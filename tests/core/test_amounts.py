@@ -134,3 +134,17 @@ def test_half_a_penny_is_rounded_away_from_zero_exactly_and_over_futures(share, 
     future = amounts.to_penny("x", given("x", np.array([float(share)]))).value[0]
     assert exact == Decimal(expected)
     assert future == pytest.approx(float(expected), abs=1e-12)
+
+
+def test_a_part_that_two_lines_share_is_still_shared_after_one_key_is_cut_out():
+    people = given_column("list", {"A": "10", "B": "30"}, unit="people")
+    grown = amounts.times("grown", people, given("growth", "1.1", unit="ratio"))
+    difference = amounts.less("difference", grown, people).at("A")
+    assert difference.parts[1] is difference.parts[0].parts[0]
+
+
+def test_a_line_shows_itself_in_one_short_line_however_much_it_stands_on():
+    line = given("seed", "1")
+    for step in range(60):
+        line = amounts.total(f"step {step}", line, line)
+    assert len(repr(line)) < 100

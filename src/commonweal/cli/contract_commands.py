@@ -43,6 +43,10 @@ from commonweal.web.pdf import write_pdf
 from commonweal.web.workbook import write_workbook
 
 
+# Deep enough to see each party and practice; the budget's own explanation goes the rest of the way.
+WORKBOOK_LEVELS = 3
+
+
 @click.command("options")
 @place_argument
 @year_option
@@ -210,7 +214,7 @@ def write_statement_files(folder: Path, opened: OpenPlace, statements: Sequence[
     folder.mkdir(parents=True, exist_ok=True)
     stem = folder / f"statement-{last.month.label}"
     document = statement_document(opened.place.name, last)
-    explained = statement_document(opened.place.name, last, explain=True)
+    explained = statement_document(opened.place.name, last, explain=True, depth=WORKBOOK_LEVELS)
     text = journal(statements, opened.parameters, title=opened.place.name)
     return [
         write_csv(stem.with_suffix(".csv"), statement_csv_rows(last)),

@@ -53,7 +53,7 @@ class Source:
         return ", ".join(part for part in (self.title, self.where) if part)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Line:
     """A named amount, how it was worked out, and what it was worked out from.
 
@@ -74,6 +74,11 @@ class Line:
     source: Source | None = None
     folded: bool = False
 
+    def __repr__(self) -> str:
+        # The whole tree may be a million lines long.
+        shown = f"{len(self.keys)} keys" if self.keys is not None else self.value
+        return f"<Line {self.name!r} {shown} {self.unit}>"
+
     @property
     def amount(self) -> Decimal:
         """The value, where there is just one and it is exact.
@@ -93,14 +98,17 @@ class Line:
             return self
         if key not in self.keys:
             raise KeyError(f"'{self.name}' has no entry for {key}")
-        return self._entry(self.keys.index(key))
+        return self._entry(self.keys.index(key), {})
 
-    def _entry(self, position: int) -> Line:
-        # Columns that meet in one line have the same keys, so one position serves the whole tree below it.
+    def _entry(self, position: int, cut: dict[int, Line]) -> Line:
+        # Columns that meet in one line have the same keys, so one position serves the whole tree below it. A part
+        # that several lines share is cut once, and stays shared.
         if self.keys is None or isinstance(self.value, Decimal):
             return self
-        parts = tuple(part._entry(position) for part in self.parts)
-        return replace(self, value=self.value[position], keys=None, parts=parts)
+        if id(self) not in cut:
+            parts = tuple(part._entry(position, cut) for part in self.parts)
+            cut[id(self)] = replace(self, value=self.value[position], keys=None, parts=parts)
+        return cut[id(self)]
 
     def by_key(self) -> dict[str, Decimal]:
         """A column's entries by key."""
@@ -112,7 +120,7 @@ class Line:
         """The parts as a reader sees them: a column under a single amount is shown as one line a key."""
         for part in () if self.folded else self.parts:
             if part.keys is not None and self.keys is None:
-                yield from (replace(part._entry(i), name=key) for i, key in enumerate(part.keys))
+                yield from (replace(part._entry(i, {}), name=key) for i, key in enumerate(part.keys))
             else:
                 yield part
 

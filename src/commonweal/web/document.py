@@ -112,7 +112,8 @@ class Table:
 
     Takes    total: one cell a column, added up by whoever made the lines; the spreadsheet makes it a live sum where the
              shown rows do add up to it; note: printed below; row_header: the column that names each row;
-             subtotals: positions of rows that add up others; sheet: a short name for its spreadsheet tab.
+             subtotals: positions of rows that add up others; sheet: a short name for its spreadsheet tab;
+             folded: whether a page shows it only once it is unfolded; print shows it always.
     Raises   ValueError when a row has too few or too many cells, TypeError for a float.
     """
 
@@ -124,6 +125,7 @@ class Table:
     row_header: int = 0
     subtotals: frozenset[int] = frozenset()
     sheet: str = ""
+    folded: bool = False
 
     def __post_init__(self) -> None:
         for row in self.all_rows():
@@ -149,7 +151,8 @@ class Tree:
     """An amount with everything it stands on, level by level.
 
     Takes    depth: how many levels to print, all when None; open: how many levels a page shows unfolded;
-             names: what to call parts known by a key, a practice code for instance.
+             names: what to call parts known by a key, a practice code for instance; links: where a part known by a
+             key is explained further, followed where the explanation shown stops at it.
     """
 
     line: Line
@@ -158,6 +161,7 @@ class Tree:
     open: int = 1
     names: Mapping[str, str] = field(default_factory=dict)
     sheet: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -190,6 +194,11 @@ class Figures:
 
     items: tuple[Figure, ...]
 
+    @property
+    def illustrative(self) -> bool:
+        """Whether any of them rests on illustrative figures."""
+        return any(isinstance(item.value, Illustrative) for item in self.items)
+
 
 @dataclass(frozen=True, slots=True)
 class SummaryList:
@@ -211,6 +220,7 @@ class Bar:
 class BarChart:
     """Horizontal bars, one value each or several stacked; every value is also printed in words.
 
+    Takes    illustrative: whether its values rest on illustrative figures.
     Raises   ValueError for a negative value, or a bar whose values are not one a series.
     """
 
@@ -218,6 +228,7 @@ class BarChart:
     bars: tuple[Bar, ...]
     series: tuple[str, ...] = ("",)
     kind: Kind = "pounds"
+    illustrative: bool = False
 
     def __post_init__(self) -> None:
         for bar in self.bars:

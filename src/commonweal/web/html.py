@@ -17,7 +17,21 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from commonweal.core.explanation import ExplainedRow
-from commonweal.web.document import LANGUAGE, BarChart, Block, Cell, Column, Document, Illustrative, Link, Tree, runs
+from commonweal.web.document import (
+    LANGUAGE,
+    BarChart,
+    Block,
+    Cell,
+    Column,
+    Document,
+    Drawing,
+    Figures,
+    Illustrative,
+    Link,
+    Table,
+    Tree,
+    runs,
+)
 from commonweal.web.picture import Area, Disc, Picture, Stroke, series_colour
 from commonweal.web.values import (
     MARK,
@@ -50,6 +64,7 @@ class TreeNode:
 
     row: ExplainedRow
     name: str
+    target: str = ""
     below: list[TreeNode] = field(default_factory=list)
 
 
@@ -63,7 +78,7 @@ def page_html(document: Document, *, slug: str = "index", pages: Mapping[str, Do
     site = {slug: document} if pages is None else pages
     links = Links(slug, frozenset(site))
     environment = _environment()
-    blocks = environment.get_template("blocks.html.j2").make_module({"links": links})
+    blocks = environment.get_template("blocks.html.j2").make_module({"links": links, "legend": _legend(document)})
     page = environment.get_template("page.html.j2")
     return page.render(
         document=document,
@@ -100,6 +115,12 @@ def write_site(folder: Path, pages: Mapping[str, Document]) -> list[Path]:
         path.write_text(page_html(document, slug=slug, pages=pages), encoding="utf-8", newline="\n")
         written.append(path)
     return written
+
+
+def picture_svg(drawing: Drawing) -> str:
+    """A picture as an SVG file of its own, drawn as on a page: with title and description, and nothing asked for."""
+    blocks = _environment().get_template("blocks.html.j2").make_module({"links": None, "legend": ""})
+    return "".join(line.strip() + "\n" for line in str(blocks.picture_svg(drawing, "map")).splitlines() if line.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +174,10 @@ def tree_nodes(tree: Tree) -> TreeNode:
     """The explanation's rows hung below one another."""
     rows = iter(tree.rows())
     first = next(rows)
-    top = TreeNode(first, first.name)
+    top = TreeNode(first, tree.named(first.name))
     path = [top]
     for row in rows:
-        node = TreeNode(row, tree.named(row.name))
+        node = TreeNode(row, tree.named(row.name), tree.links.get(row.name, ""))
         del path[row.depth :]
         path[-1].below.append(node)
         path.append(node)
@@ -189,6 +210,14 @@ def shape_points(shape: Stroke | Area) -> str:
 def picture_labels(picture: Picture) -> list[str]:
     """What the picture's discs stand for."""
     return [shape.label for shape in picture.shapes if isinstance(shape, Disc) and shape.label]
+
+
+def _legend(document: Document) -> str:
+    """The anchor of the first block with a mark of illustrative values, below which the page says what it means."""
+    for block, anchor in document.anchored():
+        if isinstance(block, Table | Figures | BarChart) and block.illustrative:
+            return anchor
+    return ""
 
 
 def _block_html(blocks: Any, block: Block, anchor: str) -> Markup:

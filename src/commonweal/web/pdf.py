@@ -28,6 +28,7 @@ from reportlab.platypus import (
     Spacer,
 )
 from reportlab.platypus import PageBreak as NewPage
+from reportlab.platypus.flowables import PageBreakIfNotEmpty
 from reportlab.platypus.tableofcontents import TableOfContents
 
 from commonweal.web import document as model
@@ -218,7 +219,7 @@ def _bullets(block: model.Bullets, _anchor: str, _width: float, anchors: frozens
 
 
 def _page_break(_block: Block, _anchor: str, _width: float, _anchors: frozenset[str]) -> list[Flowable]:
-    return [NewPage()]
+    return [PageBreakIfNotEmpty()]
 
 
 PRINTERS: Mapping[type, Callable[[Any, str, float, frozenset[str]], list[Flowable]]] = {

@@ -178,12 +178,13 @@ def bar_chart(block: model.BarChart, _anchor: str, width: float, _anchors: froze
         words = Paragraph(_bar_words(bar, block), STYLES["bar"])
         bars += [words, _bar(bar, block, width), Spacer(0, 5)]
     room = [CondPageBreak(ROOM_BELOW_CAPTION)] if runs_on(block) else []
-    return [*room, *head, *bars, Spacer(0, 8)]
+    below = [Paragraph(f"{MARK} {text(MARK_MEANING)}", STYLES["note"])] if block.illustrative else []
+    return [*room, *head, *bars, *below, Spacer(0, 8)]
 
 
 def _bar_words(bar: model.Bar, block: model.BarChart) -> str:
     values = [
-        f"{name} {standing_text(value, block.kind)}".strip()
+        f"{name} {standing_text(value, block.kind)}{MARK if block.illustrative and value else ''}".strip()
         for name, value in zip(block.series, bar.values, strict=True)
     ]
     return f'<b>{text(bar.label)}</b> <font color="#4c6272">{text(", ".join(values))}</font>'

@@ -14,14 +14,34 @@ from pathlib import Path
 from commonweal.build import Built
 from commonweal.contract.journal import journal
 from commonweal.place.participation import history_rows
-from commonweal.web.document import Block, Bullets, Document, Heading, Meta, Notice, PageBreak, Paragraph, Tree
+from commonweal.web.document import (
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Heading,
+    Link,
+    Meta,
+    PageBreak,
+    Paragraph,
+    Table,
+    Tree,
+    plain,
+)
 from commonweal.web.html import write_site
 from commonweal.web.pages.budget import budget_blocks, illustrative_blocks, quarter_blocks
 from commonweal.web.pages.findings import findings_blocks
-from commonweal.web.pages.headlines import headline_blocks
+from commonweal.web.pages.headlines import (
+    checks_notice,
+    headline_blocks,
+    headline_figures,
+    parts_tables,
+    scope_words,
+    shown_option,
+)
 from commonweal.web.pages.neighbourhood_map import map_picture
 from commonweal.web.pages.neighbourhoods import neighbourhoods_blocks
-from commonweal.web.pages.options import options_blocks
+from commonweal.web.pages.options import options_blocks, options_chart
 from commonweal.web.pages.participation import participation_blocks
 from commonweal.web.pages.practice import practice_document
 from commonweal.web.pages.statement import statement_blocks
@@ -30,7 +50,7 @@ from commonweal.web.workbook import write_workbook
 
 FINDINGS_SHOWN_OF_A_RULE = 10
 EXPLAINED_LEVELS = 2
-PRACTICE_EXPLAINED_LEVELS = 4
+EXPLAINED = "cost-of-care"
 
 
 def write_report(built: Built) -> list[Path]:
@@ -71,7 +91,6 @@ def report_pages(built: Built) -> Mapping[str, Document]:
     year = built.opened.year.label
     pages = {
         "index": Document("Overview", _overview(built), subtitle=f"{name}, {year}", meta=meta),
-        "inputs": Document("Inputs", _inputs(built), subtitle=name, meta=meta),
         "neighbourhoods": Document("Neighbourhoods", _neighbourhoods(built), subtitle=name, meta=meta),
         "budget": Document("Budget", _budget(built), subtitle=f"{name}, {year}", meta=meta),
         "options": Document("Options", _options(built), subtitle=f"{name}, {year}", meta=meta),
@@ -79,6 +98,7 @@ def report_pages(built: Built) -> Mapping[str, Document]:
             "Statement", statement_blocks(built.statement), subtitle=f"{name}, {built.month.start:%B %Y}", meta=meta
         ),
         "practices": Document("Practices", _practices(built), subtitle=name, meta=meta),
+        "inputs": Document("Inputs", _inputs(built), subtitle=name, meta=meta),
     }
     for code in built.opened.place.practice_codes:
         pages[f"practices/{code.lower()}"] = _practice(built, code)
@@ -112,25 +132,36 @@ def _meta(built: Built) -> Meta:
     manifest = built.store.manifest
     footer = (
         f"Built by Commonweal {manifest['commonweal']} from store {manifest['store']}. Figures marked † rest on at "
-        "least one illustrative number. Not official NHS software."
+        "least one illustrative figure. Not official NHS software."
     )
     return Meta(built.opened.place.name, footer=footer)
 
 
 def _overview(built: Built) -> tuple[Block, ...]:
+    place, year = built.opened.place, built.opened.year.label
+    lead = (
+        f"What the care of everyone registered with the practices of {plain(place.name)} should cost in {year}, how "
+        "much of it comes into one budget under each contract option, and who is paid what."
+    )
     return (
-        *headline_blocks(built),
-        Heading("What is here"),
+        Paragraph(lead, lead=True),
+        headline_figures(built),
+        *checks_notice(built),
+        Heading("The three options"),
+        options_chart(built.options),
+        Heading("The neighbourhoods"),
+        *parts_tables(built),
+        Heading("Where to look"),
         Bullets(
             (
-                "[Inputs](page:inputs): what was published, and what the checks found",
-                "[Neighbourhoods](page:neighbourhoods): the plan, its map, and the next-best plans",
-                "[Budget](page:budget): the whole population budget, with everything it stands on",
-                "[Options](page:options): virtual, partial and full side by side",
-                "[Statement](page:statement): received, paid on, held and owed this month",
-                "[Practices](page:practices): a page for each practice manager",
-                "[The report as PDF](report.pdf), [as a spreadsheet](report.xlsx), and "
-                "[the journal](journal.beancount) for an accounting tool",
+                "**Commissioners and finance**: the [budget](page:budget), with everything it stands on; the "
+                "[options](page:options) side by side; this month's [statement](page:statement)",
+                "**Practice managers and partners**: [your practice's page](page:practices): each income line, staff, "
+                "pension, and the way back",
+                "**Boards**: the [neighbourhoods](page:neighbourhoods) on a map, and the [options](page:options)",
+                "**Analysts**: the [inputs](page:inputs), and what the checks on them found",
+                "**To take away**: [the whole report as PDF](report.pdf), [as a spreadsheet](report.xlsx), and "
+                "[the month's journal](journal.beancount) for an accounting tool",
             )
         ),
         *_which_is_which(built),
@@ -143,12 +174,12 @@ def _which_is_which(built: Built) -> tuple[Block, ...]:
     block = [held.service_line for held in built.opened.care.lines if held.service_line.baseline == "block"]
     national = [line.label for line in block if line.code not in own]
     local = [line.label for line in block if line.code in own]
-    items = [f"**As paid to each practice**: {', '.join(real)}."]
+    items = [f"**Published payments to each practice**: {', '.join(real)}."]
     if local:
         items.append(f"**From the place's own ledger**: {', '.join(local)}.")
     if national:
-        items.append(f"**National cost per head by need, not local spend**: {', '.join(national)}.")
-    return (Heading("Which figures are which"), Bullets(tuple(items)))
+        items.append(f"**Estimates from national costs per head and need, not local spend**: {', '.join(national)}.")
+    return (Heading("Where the figures come from"), Bullets(tuple(items)))
 
 
 def _inputs(built: Built) -> tuple[Block, ...]:
@@ -167,18 +198,31 @@ def _neighbourhoods(built: Built) -> tuple[Block, ...]:
 
 
 def _budget(built: Built, *, trees: bool = True) -> tuple[Block, ...]:
-    shown = built.options.as_agreed if built.options.as_agreed.options else built.options.full
-    scope = f"{shown.label}, {built.options.scope.label.lower()}"
-    care = built.opened.care
+    shown, care = shown_option(built), built.opened.care
+    names = {code: held.name for code, held in built.opened.place.neighbourhoods.items()}
+    lead = (
+        "**Cost of care** is what the care of these people should cost in the year. The **whole population budget** is "
+        "the part of it that the MCP is given as one sum. **Performance pay** is earned by results."
+    )
     blocks: list[Block] = [
-        *budget_blocks(care, shown.budget, scope),
+        Paragraph(lead),
+        *budget_blocks(care, shown.budget, scope_words(built), neighbourhood_names=names),
         *quarter_blocks(built.quarters),
     ]
     if trees:
         blocks += [
             Heading("How the cost of care comes about"),
-            Paragraph("Open a line to see what it stands on. Each practice's own page goes all the way down."),
-            Tree(care.total, depth=EXPLAINED_LEVELS, names=care.names),
+            Paragraph(
+                "Open a service line to see it practice by practice. Follow a practice to its own page, which goes all "
+                "the way down to the published numbers."
+            ),
+            Tree(
+                care.total,
+                f"Cost of care, {care.year.label}",
+                depth=EXPLAINED_LEVELS,
+                names=care.names,
+                links={code: f"page:practices/{code.lower()}#{EXPLAINED}" for code in care.practices},
+            ),
         ]
     return (*blocks, *illustrative_blocks(care))
 
@@ -193,23 +237,31 @@ def _options(built: Built) -> tuple[Block, ...]:
 
 
 def _practices(built: Built) -> tuple[Block, ...]:
-    names = built.opened.care.names
-    items = tuple(
-        f"[{code} {names[code].replace('[', '(').replace(']', ')')}](page:practices/{code.lower()})"
+    care, agreed = built.opened.care, built.options.as_agreed.options
+    home = {code: n for n in built.formed.formation.neighbourhoods for code in n.practice_codes}
+    rows = tuple(
+        (
+            Link(care.names[code], f"page:practices/{code.lower()}"),
+            code,
+            f"{home[code].code} {home[code].name}" if code in home else None,
+            agreed.get(code, "stays out").capitalize(),
+        )
         for code in built.opened.place.practice_codes
     )
-    return (
-        Paragraph("What joining would mean: every income line of today, staff, pension, and the way back."),
-        Bullets(items),
-    )
+    columns = (Column("Practice"), Column("Code", "code"), Column("Neighbourhood"), Column("Option agreed"))
+    words = "Each practice has a page: every income line of today and where it goes, staff, pension, and the way back."
+    return (Paragraph(words), Table("Practices", columns, rows))
 
 
 def _practice(built: Built, code: str) -> Document:
     page = practice_document(built.opened.place.name, built.opened.practice_page(code))
     care = built.opened.care
     more: tuple[Block, ...] = (
-        Heading("What the care of this practice's people should cost"),
-        Notice("information", "This is the whole cost of care of the people on the list, not the practice's income."),
-        Tree(care.of_practice(code), depth=PRACTICE_EXPLAINED_LEVELS, names=care.names),
+        Heading("What the care of this practice's people should cost", anchor=EXPLAINED),
+        Paragraph(
+            "This is the whole cost of care of the people on the list, not the practice's income. Open a line to see "
+            "what it stands on, down to numbers that somebody published."
+        ),
+        Tree(care.of_practice(code), names=care.names),
     )
     return Document(page.title, (*page.blocks, *more), subtitle=page.subtitle, meta=_meta(built))

@@ -146,7 +146,8 @@ def _about(block: object, name: str) -> list[tuple[str, Cell, str]]:
         case SummaryList():
             return [(key, f"{standing_text(value, block.kind)}{_remark(value)}", "strong") for key, value in block.rows]
         case BarChart():
-            return [(block.title, None, "strong"), *_bars(block)]
+            remark = " (illustrative)" if block.illustrative else ""
+            return [(f"{block.title}{remark}", None, "strong"), *_bars(block)]
         case Table():
             return [(f"Sheet {name}", Link(block.caption, f"#{name}"), "quiet")]
         case Tree():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from commonweal.budget.care_budget import CareBudget
 from commonweal.budget.records import illustrative_numbers
 from commonweal.budget.whole_population_budget import QuarterBudget, WholePopulationBudget
-from commonweal.core.amounts import Line, summed
+from commonweal.core.amounts import Line, summed, total
 from commonweal.core.explanation import plain_text
 from commonweal.web.document import (
     Block,
@@ -27,7 +29,8 @@ from commonweal.web.document import (
 )
 from commonweal.web.values import amount_cell
 
-STEPS = ("Baseline", "Rolled forward", "Need-weighted target", "Cost of care", "In the budget", "Paid for results")
+STEPS = ("Baseline", "Rolled forward", "Need-weighted target", "Cost of care", "In the budget", "Performance pay")
+LONGEST_UNFOLDED = 20
 
 
 def budget_document(
@@ -39,13 +42,14 @@ def budget_document(
     *,
     explained: Sequence[Line] = (),
     depth: int | None = None,
+    neighbourhood_names: Mapping[str, str] = MappingProxyType({}),
 ) -> Document:
     """The budget of a place: by service line, neighbourhood, practice and quarter; and what explains it.
 
     Takes    scope_name: under which option the part in the budget was taken; explained: amounts to explain to a depth.
     """
     blocks: list[Block] = [
-        *budget_blocks(care, budget, scope_name),
+        *budget_blocks(care, budget, scope_name, neighbourhood_names=neighbourhood_names),
         *quarter_blocks(quarters),
         *(Tree(line, depth=depth, names=care.names) for line in explained),
     ]
@@ -58,26 +62,32 @@ def explanation_document(place_name: str, care: CareBudget, lines: Sequence[Line
     return Document(f"From the budget of {place_name}, {care.year.label}", trees, meta=Meta(place_name))
 
 
-def budget_blocks(care: CareBudget, budget: WholePopulationBudget, scope_name: str) -> list[Block]:
+def budget_blocks(
+    care: CareBudget,
+    budget: WholePopulationBudget,
+    scope_name: str,
+    *,
+    neighbourhood_names: Mapping[str, str] = MappingProxyType({}),
+) -> list[Block]:
     """Headline figures, and the budget by service line, neighbourhood and practice."""
     figures = Figures(
         (
-            Figure("Cost of care", amount_cell(care.total), note=f"all service lines, {care.year.label}"),
             Figure("Whole population budget", amount_cell(budget.total), note=scope_name),
+            Figure("Cost of care", amount_cell(care.total), note=f"all service lines, {care.year.label}"),
             Figure("Practices", len(care.practices), "number"),
         )
     )
     return [
         figures,
         _by_service_line(care, budget),
-        *([_by_neighbourhood(care, budget)] if care.neighbourhoods else []),
+        *([_by_neighbourhood(care, budget, neighbourhood_names)] if care.neighbourhoods else []),
         _by_practice(care, budget),
     ]
 
 
 def _by_service_line(care: CareBudget, budget: WholePopulationBudget) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    totals = [Decimal(0)] * len(STEPS)
+    totals: list[list[Line]] = [[] for _ in STEPS]
     for held in care.lines:
         code = held.service_line.code
         columns = (
@@ -89,7 +99,8 @@ def _by_service_line(care: CareBudget, budget: WholePopulationBudget) -> Table:
             budget.performance_pay[code],
         )
         sums = [summed(name, column) for name, column in zip(STEPS, columns, strict=True)]
-        totals = [before + line.amount for before, line in zip(totals, sums, strict=True)]
+        for held_so_far, line in zip(totals, sums, strict=True):
+            held_so_far.append(line)
         rows.append((held.service_line.label, *(amount_cell(line) for line in sums)))
     labels = (
         Column("Service line"),
@@ -97,22 +108,28 @@ def _by_service_line(care: CareBudget, budget: WholePopulationBudget) -> Table:
         *(Column(step, "pounds", group=care.year.label) for step in STEPS[1:]),
     )
     note = (
-        "Rolled forward: the baseline with growth and today's list. Cost of care: the mix of rolled-forward spend and "
-        "target for the year, held to the pace of change."
+        "Baseline: the last full year's spend. Rolled forward: the baseline with growth and today's list. "
+        "Need-weighted target: what a population of this size and need should cost. Cost of care: the year's mix of "
+        "the two, held to the limit on change in a year."
     )
-    return Table("By service line", labels, tuple(rows), ("All service lines", *totals), note, sheet="Service lines")
+    whole = (amount_cell(total(name, *lines)) for name, lines in zip(STEPS, totals, strict=True))
+    return Table("By service line", labels, tuple(rows), ("All service lines", *whole), note, sheet="Service lines")
 
 
-def _by_neighbourhood(care: CareBudget, budget: WholePopulationBudget) -> Table:
+def _by_neighbourhood(care: CareBudget, budget: WholePopulationBudget, names: Mapping[str, str]) -> Table:
     parts = _parts(care, budget)
     mark = _marker(care)
     rows = [
-        (code, len(codes), *(mark(sum((part[p] for p in codes), Decimal(0))) for part in parts))
+        (
+            f"{code} {names.get(code, '')}".strip(),
+            len(codes),
+            *(mark(sum((part[p] for p in codes), Decimal(0))) for part in parts),
+        )
         for code, codes in care.neighbourhoods.items()
     ]
-    labels = (Column("Neighbourhood", "code"), Column("Practices", "number"), *_part_columns(care))
-    total = ("All", len(care.practices), *(mark(sum(part.values(), Decimal(0))) for part in parts))
-    return Table("By neighbourhood", labels, tuple(rows), total, sheet="Neighbourhoods")
+    labels = (Column("Neighbourhood"), Column("Practices", "number"), *_part_columns(care))
+    whole = ("All", len(care.practices), *(mark(sum(part.values(), Decimal(0))) for part in parts))
+    return Table("By neighbourhood", labels, tuple(rows), whole, sheet="Budget by neighbourhood")
 
 
 def _by_practice(care: CareBudget, budget: WholePopulationBudget) -> Table:
@@ -120,8 +137,9 @@ def _by_practice(care: CareBudget, budget: WholePopulationBudget) -> Table:
     mark = _marker(care)
     rows = [(code, care.names.get(code, ""), *(mark(part[code]) for part in parts)) for code in care.practices]
     labels = (Column("Practice", "code"), Column("Name"), *_part_columns(care))
-    total = ("All", "", *(mark(sum(part.values(), Decimal(0))) for part in parts))
-    return Table("By practice", labels, tuple(rows), total, sheet="Practices")
+    whole = ("All", "", *(mark(sum(part.values(), Decimal(0))) for part in parts))
+    folded = len(rows) > LONGEST_UNFOLDED
+    return Table("By practice", labels, tuple(rows), whole, row_header=1, sheet="Budget by practice", folded=folded)
 
 
 def _marker(care: CareBudget) -> Callable[[Decimal], Cell]:
@@ -151,26 +169,32 @@ def quarter_blocks(quarters: Sequence[QuarterBudget]) -> list[Block]:
     """The year's quarters under each convention as the list moves."""
     if not quarters:
         return []
-    rows = tuple(
-        (q.quarter.label, q.convention, q.counted_on or "not counted", q.change.amount, amount_cell(q.amount))
-        for q in quarters
-    )
+    sums: dict[str, dict[str, QuarterBudget]] = {}
+    for held in quarters:
+        sums.setdefault(held.quarter.label, {})[held.convention] = held
+    conventions = list(dict.fromkeys(held.convention for held in quarters))
+    rows = tuple(_quarter_row(next(iter(by.values())), [by.get(name) for name in conventions]) for by in sums.values())
     labels = (
         Column("Quarter"),
-        Column("Convention"),
-        Column("List counted on"),
-        Column("List change", "share", places=2),
-        Column("Sum", "money", total=False),
+        Column("List counted on", "date"),
+        Column("List change", "share", places=2, total=False),
+        *(Column(f"Under {name}", "money", total=False) for name in conventions),
     )
     words = (
-        "A quarter moves with the weighted list once the change passes the tolerance: under **trigger** the whole "
-        "change counts, under **deductible** only what lies beyond the tolerance."
+        "A quarter's sum moves with the weighted list once the change passes a tolerance. Under **trigger** the whole "
+        "change then counts; under **deductible** only what lies beyond the tolerance."
     )
     return [
-        Heading("Quarters and list changes"),
+        Heading("Quarters, as the list changes"),
         Paragraph(words),
         Table("Quarterly sums under both conventions", labels, rows, sheet="Quarters"),
     ]
+
+
+def _quarter_row(any_of_it: QuarterBudget, held: Sequence[QuarterBudget | None]) -> tuple[Cell, ...]:
+    counted = date.fromisoformat(any_of_it.counted_on) if any_of_it.counted_on else "Not counted"
+    sums = (amount_cell(one.amount) if one else None for one in held)
+    return (any_of_it.quarter.label, counted, any_of_it.change.amount, *sums)
 
 
 def illustrative_blocks(care: CareBudget) -> list[Block]:
@@ -178,17 +202,24 @@ def illustrative_blocks(care: CareBudget) -> list[Block]:
     numbers = illustrative_numbers(care)
     if not numbers:
         return []
-    rows = tuple((line.name, plain_text(line.amount), line.unit, str(line.source or "")) for line in numbers)
-    labels = (Column("Number"), Column("Value", "number"), Column("Unit"), Column("Source"))
+    rows = tuple(
+        (_capital(line.name), plain_text(line.amount), line.unit.replace("GBP", "£"), str(line.source or ""))
+        for line in numbers
+    )
+    labels = (Column("Number"), Column("Value", "number", total=False), Column("Unit"), Column("Source"))
     text = (
-        "These numbers are not confirmed by a published source. They are there so that the way through can be seen; a "
-        "place replaces them with its own in its contract folder."
+        "The numbers below are not confirmed by a published source. They stand in until a place puts its own into its "
+        "contract folder; every figure that depends on one is marked †."
     )
     return [
         Heading("Illustrative numbers"),
         Notice("illustrative", text),
         Table("Illustrative numbers this budget depends on", labels, _as_cells(rows), sheet="Illustrative"),
     ]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _as_cells(rows: Sequence[tuple[str, str, str, str]]) -> tuple[tuple[Cell, ...], ...]:

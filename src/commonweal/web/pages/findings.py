@@ -8,12 +8,14 @@ from commonweal.core.findings import Finding, counts
 from commonweal.web.document import Block, Column, Document, Figure, Figures, Meta, Paragraph, Table
 
 COLUMNS = (
-    Column("Severity"),
-    Column("Rule"),
-    Column("Where"),
-    Column("What"),
+    Column("Kind"),
+    Column("Check"),
+    Column("What was found"),
     Column("What to do"),
+    Column("Where"),
 )
+KINDS = {"error": "Error", "warning": "Warning", "note": "Note"}
+FOLDED_FROM = 12
 
 
 def findings_document(place_name: str, findings: Sequence[Finding], *, most: int | None = None) -> Document:
@@ -31,11 +33,25 @@ def findings_blocks(findings: Sequence[Finding], *, most: int | None = None) -> 
     held = counts(findings)
     figures = Figures(tuple(Figure(f"{name.capitalize()}s", held[name], "number") for name in held))
     if not findings:
-        return (figures, Paragraph("The files were read without a finding."))
+        return (figures, Paragraph("The files were read, and the checks found nothing to report."))
     shown, left_out = _shown(findings, most)
-    rows = tuple((f.severity, f.rule.replace("_", " "), f.where(), f.message, f.mend) for f in shown)
-    table = Table("Findings", COLUMNS, rows, note=left_out, row_header=1, sheet="Findings")
-    return (figures, table)
+    rows = tuple((KINDS.get(f.severity, f.severity), _words(f.rule), f.message, f.mend, f.where()) for f in shown)
+    many = len(rows) >= FOLDED_FROM
+    table = Table("Each finding", COLUMNS, rows, note=left_out, row_header=1, sheet="Findings", folded=many)
+    return (figures, _by_rule(findings), table) if many else (figures, table)
+
+
+def _by_rule(findings: Sequence[Finding]) -> Table:
+    number: dict[tuple[str, str], int] = {}
+    for found in findings:
+        number[found.severity, found.rule] = number.get((found.severity, found.rule), 0) + 1
+    rows = tuple((KINDS.get(kind, kind), _words(rule), count) for (kind, rule), count in number.items())
+    columns = (Column("Kind"), Column("Check"), Column("Findings", "number"))
+    return Table("What the checks found", columns, rows, row_header=1, sheet="Findings by check")
+
+
+def _words(rule: str) -> str:
+    return rule.replace("_", " ").replace("-", " ").capitalize()
 
 
 def _shown(findings: Sequence[Finding], most: int | None) -> tuple[list[Finding], str]:

@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from commonweal.place.forming import PlaceFormation
-from commonweal.place.map_drawing import MapDrawing, map_svg
+from commonweal.place.map_drawing import MapDrawing
 from commonweal.place.neighbourhood_map import map_shapes
+from commonweal.place.neighbourhoods import Formation
+from commonweal.web.document import Drawing
+from commonweal.web.html import picture_svg
 from commonweal.web.picture import Area, Disc, Picture, Shape, Stroke, Words
 
 
 def map_svg_text(formed: PlaceFormation) -> str:
     """The map as an SVG file of its own."""
-    return map_svg(map_shapes(formed.points, formed.formation))
+    return picture_svg(map_block(formed.formation, map_picture(formed)))
+
+
+def map_block(formation: Formation, picture: Picture) -> Drawing:
+    """The map with what it shows in words, for who cannot see it."""
+    words = "; ".join(
+        f"{n.code} {n.name}, {n.people:,} people in {_practices(len(n.practice_codes))}"
+        for n in formation.neighbourhoods
+    )
+    return Drawing(
+        "Map of the neighbourhoods",
+        f"Each disc is a practice, drawn by list size; a ring marks a hub. {words}.",
+        picture,
+    )
+
+
+def _practices(number: int) -> str:
+    return "1 practice" if number == 1 else f"{number} practices"
 
 
 def map_picture(formed: PlaceFormation) -> Picture:

@@ -12,7 +12,6 @@ from commonweal.web.document import (
     Bullets,
     Column,
     Document,
-    Drawing,
     Figure,
     Figures,
     Heading,
@@ -23,6 +22,7 @@ from commonweal.web.document import (
     Table,
     plain,
 )
+from commonweal.web.pages.neighbourhood_map import map_block
 from commonweal.web.picture import Picture
 
 SHOWN_CHARGE_KM = 0.00005
@@ -62,20 +62,13 @@ def neighbourhoods_blocks(
     """The plan as blocks for any document."""
     blocks: list[Block] = [_figures(formation), *_warnings(formation, smallest_mcp)]
     if picture is not None:
-        words = "; ".join(
-            f"{n.code} {n.name}, {n.people:,} people in {len(n.practice_codes)} practices"
-            for n in formation.neighbourhoods
-        )
-        blocks.append(Drawing("Map of the neighbourhoods", f"Practices drawn by list size. {words}.", picture))
-    blocks += [_table(formation, names), _how_sure(formation)]
+        blocks.append(map_block(formation, picture))
+    blocks += [_table(formation, names), _members(formation, names)]
+    blocks += [Heading("How good is this plan?"), _how_sure(formation)]
     if formation.notes:
         blocks.append(Bullets(tuple(plain(note) for note in formation.notes)))
-    blocks += [
-        _comparison(formation, national),
-        Heading("Who is in which neighbourhood", 3),
-        _members(formation, names),
-        *_alternatives(formation),
-    ]
+    blocks += [Paragraph(f"**Beside England's own networks.** {_comparison(formation, national)}")]
+    blocks += _alternatives(formation, names)
     return tuple(blocks)
 
 
@@ -84,13 +77,13 @@ def _people(formation: Formation) -> int:
 
 
 def _figures(formation: Formation) -> Figures:
-    bounds = f"{formation.in_band.within} within {formation.smallest:,} to {formation.largest:,} people"
+    bounds = f"{formation.in_band.within} of {formation.smallest:,} to {formation.largest:,} people"
     distance = _km(formation.km_per_patient)
     return Figures(
         (
             Figure("Neighbourhoods", len(formation.neighbourhoods), "number", note=bounds),
             Figure("Registered people", _people(formation), "people"),
-            Figure("Distance to the hub", distance, "number", note="km a patient, straight line", places=2),
+            Figure("Average distance to the hub", distance, "number", note="km, in a straight line", places=2),
         )
     )
 
@@ -126,17 +119,18 @@ def _table(formation: Formation, names: Mapping[str, str]) -> Table:
         Column("Neighbourhood"),
         Column("People", "people"),
         Column("Practices", "number"),
-        Column("Hub"),
-        Column("Km a patient", "number", places=2, total=False),
-        Column("Bounds"),
+        Column("Hub practice"),
+        Column("Average to hub", "number", unit="km", places=2, total=False),
+        Column("Size"),
     )
-    total = ("All", "", _people(formation), sum(len(n.practice_codes) for n in formation.neighbourhoods), "", None, "")
+    practices = sum(len(n.practice_codes) for n in formation.neighbourhoods)
+    total = ("All", "", _people(formation), practices, "", _km(formation.km_per_patient), "")
     return Table("Neighbourhoods", columns, rows, total, row_header=1, sheet="Neighbourhoods")
 
 
 def _band_words(outside: int) -> str:
     if outside == 0:
-        return "within"
+        return "within bounds"
     return f"{outside:,} too many" if outside > 0 else f"{-outside:,} too few"
 
 
@@ -145,61 +139,64 @@ def _how_sure(formation: Formation) -> SummaryList:
     sure = STATUS_WORDS[formation.status] if known else "Within the bounds; whether it is the most compact is unknown."
     rows: list[tuple[str, str]] = [("How sure", sure), ("Method", formation.method)]
     charge = formation.cost_km - formation.km_per_patient
-    rows.append(("Distance to the hub", f"{formation.km_per_patient:.4f} km a patient"))
+    rows.append(("Average distance to the hub", f"{formation.km_per_patient:.2f} km for each patient"))
     if charge > SHOWN_CHARGE_KM:
-        rows.append(("Charge for networks split", f"{charge:.4f} km a patient, which the plan weighs against distance"))
+        words = f"counted as {charge:.2f} km for each patient, which the plan weighs against distance"
+        rows.append(("Splitting a primary care network", words))
     if formation.bound_km is not None:
-        rows.append(
-            ("Distance and charge together", f"{formation.cost_km:.4f}; no plan is below {formation.bound_km:.4f}")
-        )
+        words = f"{formation.cost_km:.4f} km; no plan can be below {formation.bound_km:.4f} km"
+        rows.append(("Both together", words))
     if formation.gap is not None:
-        rows.append(("Gap", f"{formation.gap:.2%}"))
+        rows.append(("Gap to the best there can be", f"{formation.gap:.2%}"))
     if formation.pcns_split:
-        rows.append(("Networks split", ", ".join(formation.pcns_split)))
+        rows.append(("Primary care networks split", ", ".join(formation.pcns_split)))
     return SummaryList(tuple(rows))
 
 
-def _comparison(formation: Formation, national: Sequence[NationalNetworks]) -> Paragraph:
+def _comparison(formation: Formation, national: Sequence[NationalNetworks]) -> str:
     now = formation.pcn_in_band
     england = "; ".join(
-        f"in {held.on.year} {held.in_band:.0%} were within the bounds, {held.below:.0%} below, {held.above:.0%} above"
+        f"{held.in_band:.0%} were within the bounds in {held.on.year}, {held.below:.0%} below, {held.above:.0%} above"
         for held in national
     )
     own = now.below + now.within + now.above
-    return Paragraph(
-        f"England's own primary care networks: {england}. Of this place's {own} networks as they stand {now.within} "
-        f"are within them; of the plan's {len(formation.neighbourhoods)} neighbourhoods {formation.in_band.within}."
+    return (
+        f"Of all primary care networks, {england}. Of this place's {own} networks as they stand, {now.within} "
+        f"{'is' if now.within == 1 else 'are'} within the bounds; of the plan's {len(formation.neighbourhoods)} "
+        f"neighbourhoods, {formation.in_band.within}."
     )
 
 
 def _members(formation: Formation, names: Mapping[str, str]) -> Table:
     rows = tuple(
-        (n.code, code, names.get(code, ""), "hub" if code == n.hub_code else "")
+        (f"{n.code} {n.name}", code, names.get(code, ""), "hub" if code == n.hub_code else "")
         for n in formation.neighbourhoods
         for code in n.practice_codes
     )
-    columns = (Column("Neighbourhood", "code"), Column("Practice", "code"), Column("Name"), Column("Role"))
-    return Table("Practices by neighbourhood", columns, rows, row_header=1, sheet="Members")
+    columns = (Column("Neighbourhood"), Column("Practice", "code"), Column("Name"), Column("Role"))
+    return Table("Practices by neighbourhood", columns, rows, row_header=1, sheet="Members", folded=True)
 
 
-def _alternatives(formation: Formation) -> list[Block]:
+def _alternatives(formation: Formation, names: Mapping[str, str]) -> list[Block]:
     if not formation.alternatives:
         return []
     rows = tuple(
-        (number, _km(other.more_km_per_patient, 4), other.neighbourhoods, _moves(other))
+        (number, _km(other.more_km_per_patient, 4), other.neighbourhoods, _moves(other, names))
         for number, other in enumerate(formation.alternatives, start=1)
     )
     columns = (
         Column("Plan", "number"),
-        Column("Costs more, km a patient", "number", places=4),
-        Column("Neighbourhoods", "number"),
-        Column("Who moves"),
+        Column("Worse by", "number", unit="km", places=4, total=False),
+        Column("Neighbourhoods", "number", total=False),
+        Column("Practices that move"),
     )
-    return [Heading("Next-best plans", 3), Table("Next-best plans", columns, rows, sheet="Next best")]
+    note = "Worse by: distance to the hub and splitting of networks together, for each patient."
+    return [Table("The next-best plans", columns, rows, note=note, sheet="Next best", folded=True)]
 
 
-def _moves(other: Alternative) -> str:
-    return "; ".join(f"{m.practice_code}: {m.from_code} to {m.to_code}" for m in other.moves) or "none"
+def _moves(other: Alternative, names: Mapping[str, str]) -> str:
+    moved = (f"{names.get(m.practice_code, m.practice_code)}, {m.from_code} to {m.to_code}" for m in other.moves)
+    return "; ".join(moved) or "none"
 
 
 def _km(value: float, places: int = 2) -> Decimal:

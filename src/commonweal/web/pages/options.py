@@ -16,6 +16,7 @@ from commonweal.web.document import (
     Figure,
     Figures,
     Heading,
+    Illustrative,
     Meta,
     Paragraph,
     Table,
@@ -25,8 +26,8 @@ from commonweal.web.values import amount_cell
 SHOWN_PARTS = (*PARTS, "pooled_view")
 SHORT = {
     "in_budget": "In the budget",
-    "performance_pay": "For results",
-    "stays_with_practices": "With practices",
+    "performance_pay": "Performance pay",
+    "stays_with_practices": "Stays with practices",
     "existing_contracts": "Other contracts",
     "pooled_view": "Of which pooled view",
 }
@@ -49,16 +50,16 @@ def options_blocks(options: Options) -> tuple[Block, ...]:
     )
     return (
         Paragraph(
-            "Under **virtual** practices and providers keep their contracts and share governance, a pooled view and "
-            "the gain or loss. Under **partial** the MCP holds everything in scope but core general practice. Under "
-            "**full** it holds core general practice too, and the practices' own contracts are suspended."
+            "Under **virtual**, practices and providers keep their contracts and share governance, a pooled view and "
+            "the gain or loss. Under **partial**, the MCP holds everything in scope except core general practice. "
+            "Under **full**, it holds core general practice too, and the practices' own contracts are suspended."
         ),
         figures,
-        _chart(options),
+        options_chart(options),
         _in_all(options),
-        Heading("By service line", 3),
+        Heading("By service line"),
         _by_service_line(options),
-        Heading("By practice", 3),
+        Heading("By practice"),
         _by_practice(options),
     )
 
@@ -69,11 +70,13 @@ def _note(held: OptionBudget) -> str:
     return f"{len(held.options)} of {len(held.budget.practices)} practices take part"
 
 
-def _chart(options: Options) -> BarChart:
+def options_chart(options: Options) -> BarChart:
     bars = tuple(
         Bar(held.label, tuple(max(Decimal(0), getattr(held.whole, part).amount) for part in PARTS)) for held in options
     )
-    return BarChart("Where the cost of care goes under each option", bars, tuple(SHORT[part] for part in PARTS))
+    series = tuple(SHORT[part] for part in PARTS)
+    rests = any(isinstance(amount_cell(held.whole.funded), Illustrative) for held in options)
+    return BarChart("Where the cost of care goes under each option", bars, series, illustrative=rests)
 
 
 def _in_all(options: Options) -> Table:
@@ -84,10 +87,10 @@ def _in_all(options: Options) -> Table:
         Column("Cost of care", "pounds"),
     )
     note = (
-        "In the budget, for results, with practices and other contracts sum to the cost of care. The pooled view is "
-        "part of other contracts."
+        "The first four columns add up to the cost of care. The pooled view is the part of other contracts that the "
+        "members look at together; no money moves."
     )
-    return Table("The options in all", columns, rows, note=note, sheet="Options")
+    return Table("The options side by side", columns, rows, note=note, sheet="Options")
 
 
 def _by_service_line(options: Options) -> Table:
@@ -97,7 +100,8 @@ def _by_service_line(options: Options) -> Table:
         amounts = [_scope_cells(option.of_line(code)) for option in (options.partial, options.full, options.as_agreed)]
         funded = options.full.of_line(code).funded
         rows.append((held.service_line.label, amount_cell(funded), *(cell for pair in amounts for cell in pair)))
-    return Table("In scope by service line", _scope_columns("Service line"), tuple(rows), sheet="Options by line")
+    caption = "What moves into the budget, by service line"
+    return Table(caption, _scope_columns("Service line"), tuple(rows), sheet="Options by line")
 
 
 def _by_practice(options: Options) -> Table:
@@ -107,12 +111,12 @@ def _by_practice(options: Options) -> Table:
             _scope_cells(option.of_practice(code)) for option in (options.partial, options.full, options.as_agreed)
         ]
         funded = options.full.of_practice(code).funded
-        taken = options.as_agreed.options.get(code, "stays out")
+        taken = options.as_agreed.options.get(code, "stays out").capitalize()
         name = f"{code} {options.care.names.get(code, '')}".strip()
         rows.append((name, taken, amount_cell(funded), *(cell for pair in amounts for cell in pair)))
     first, *others = _scope_columns("Practice")
     columns = (first, Column("Agreed"), *others)
-    return Table("In scope by practice", columns, tuple(rows), sheet="Options by practice")
+    return Table("What moves into the budget, by practice", columns, tuple(rows), sheet="Options by practice")
 
 
 def _scope_columns(first: str) -> tuple[Column, ...]:
@@ -120,7 +124,7 @@ def _scope_columns(first: str) -> tuple[Column, ...]:
     for label in ("Partial", "Full", "As agreed"):
         columns += [
             Column("In the budget", "pounds", group=label),
-            Column("For results", "pounds", group=label),
+            Column(SHORT["performance_pay"], "pounds", group=label),
         ]
     return tuple(columns)
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from commonweal.place.participation import WayBack
 from commonweal.web.document import Block, Column, Document, Heading, Meta, Paragraph, Table
 from commonweal.web.pages.practice import LIST_WORDS
+
+EVENTS = {
+    "participates": "Joins",
+    "notice": "Gives notice",
+    "reactivates": "Takes its contract back",
+    "leaves": "Leaves",
+}
+LIVE_AGAIN = 5
 
 
 def participation_document(
@@ -27,10 +36,10 @@ def participation_blocks(names: Mapping[str, str], rows: Sequence[Mapping[str, s
         (
             row["practice_code"],
             names.get(row["practice_code"], ""),
-            row["event"],
-            row["option"],
-            row["from"],
-            row["reactivates_on"],
+            EVENTS.get(row["event"], row["event"].capitalize()),
+            row["option"].capitalize(),
+            _day(row["from"]),
+            _day(row["reactivates_on"]),
             row["note"],
         )
         for row in rows
@@ -38,13 +47,19 @@ def participation_blocks(names: Mapping[str, str], rows: Sequence[Mapping[str, s
     columns = (
         Column("Practice", "code"),
         Column("Name"),
-        Column("Event"),
+        Column("What happens"),
         Column("Option"),
-        Column("From", "code"),
-        Column("Contract live again", "code"),
+        Column("From", "date"),
+        Column("Contract live again", "date"),
         Column("Note"),
     )
-    return (Table("Participation history", columns, cells, sheet="Participation"),)
+    told = [i for i in range(len(columns)) if i != LIVE_AGAIN or any(row[i] for row in cells)]
+    kept = tuple(tuple(row[i] for i in told) for row in cells)
+    return (Table("Who joined, and when", tuple(columns[i] for i in told), kept, sheet="Participation"),)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _way_back(back: WayBack) -> list[Block]:

@@ -43,6 +43,7 @@ def practice_document(place_name: str, page: PracticePage) -> Document:
     """One practice: every income line of today, where it goes under each option, people, pension, and the way back."""
     blocks = (
         _figures(page),
+        _marked(),
         Paragraph(
             f"On {page.on.day} {page.on:%B %Y} this practice is {STATES.get(page.state, page.state)}. Nothing below "
             "happens without the practice's own agreement."
@@ -87,9 +88,9 @@ def _income(page: PracticePage) -> list[Block]:
     omitted = len(page.lines) - len(shown)
     note = f"{omitted} published lines were nothing for this practice and are not shown." if omitted else ""
     return [
+        _going(page, short),
         Table("Income lines today, and under each option", columns, rows, note=note, sheet="Income"),
         Bullets(tuple(f"**{short[key]}**: {plain(held.meaning)}" for key, held in meanings.items())),
-        _going(page, short),
         _agrees(page),
         *_sentences(page),
     ]
@@ -104,7 +105,7 @@ def _going(page: PracticePage, short: Mapping[str, str]) -> Table:
     )
     columns = (Column("Where it goes"), *(Column(LABELS[option], "money") for option in OPTIONS))
     total = ("Published total", *(page.total_of().amount for _ in OPTIONS))
-    return Table("The published total by where it goes", columns, rows, total, sheet="Where it goes")
+    return Table("Your income by where it would go", columns, rows, total, sheet="Where it goes")
 
 
 def _agrees(page: PracticePage) -> Table:
@@ -117,7 +118,7 @@ def _agrees(page: PracticePage) -> Table:
         Column("Lines added up", "money", total=False),
         Column("Difference", "money", total=False),
     )
-    return Table("Do the lines add up to what was published?", columns, rows, sheet="Totals")
+    return Table("Do the lines add up to what was published?", columns, rows, sheet="Totals", folded=True)
 
 
 def _sentences(page: PracticePage) -> list[Block]:
@@ -130,8 +131,7 @@ def _sentences(page: PracticePage) -> list[Block]:
             for held in [line.destinations[option]]
         )
         items = tuple(f"{plain(text)}{f' {MARK}' if illustrative else ''}" for text, illustrative in said)
-        found += [Paragraph(f"**{LABELS[option]}**"), Bullets(items)]
-    found.append(_marked())
+        found += [Heading(LABELS[option], 4), Bullets(items)]
     return found
 
 
@@ -139,12 +139,11 @@ def _staff(page: PracticePage) -> list[Block]:
     topics = list(dict.fromkeys(sentence.topic for option in OPTIONS for sentence in page.staff[option]))
     rows = tuple((topic, *(_told(_of_topic(page.staff[option], topic)) for option in OPTIONS)) for topic in topics)
     columns = (Column("Subject"), *(Column(LABELS[option]) for option in OPTIONS))
-    bodies = tuple(f"**{plain(s.topic)}**: {_text(s)}" for s in page.pension_access)
+    bodies = tuple(f"**{plain(_body(s.topic))}**: {_text(s)}" for s in page.pension_access)
     return [
         Table("People", columns, rows, sheet="People"),
         Paragraph("Access to the NHS Pension Scheme depends on who employs:"),
         Bullets(bodies),
-        _marked(),
     ]
 
 
@@ -159,10 +158,10 @@ def _way_back(page: PracticePage) -> list[Block]:
     blocks: list[Block] = [
         Bullets(options),
         Paragraph(f"{words} {dates.joined.day} {dates.joined:%B %Y}, these are its days:"),
-        Table("Windows for the way back", columns, rows, sheet="Way back"),
+        Table("When a suspended contract can be live again", columns, rows, sheet="Way back"),
         SummaryList((("Times the way back may still be used", dates.reactivations_left),), kind="number"),
+        Heading("The rules behind these days", 3),
         Bullets(tuple(_text(rule) for rule in dates.rules)),
-        _marked(),
     ]
     return blocks
 
@@ -172,7 +171,7 @@ def _of_topic(sentences: tuple[Sentence, ...], topic: str) -> Sentence | None:
 
 
 def _told(sentence: Sentence | None) -> str:
-    return "" if sentence is None else f"{sentence.text}{f' {MARK}' if sentence.illustrative else ''}"
+    return "" if sentence is None else f"{_capital(sentence.text)}{f' {MARK}' if sentence.illustrative else ''}"
 
 
 def _text(sentence: Sentence) -> str:
@@ -180,9 +179,17 @@ def _text(sentence: Sentence) -> str:
 
 
 def _short(key: str) -> str:
-    words = key.replace("_", " ").replace("mcp", "MCP")
+    return _capital(key.replace("_", " ").replace("mcp", "MCP"))
+
+
+def _body(topic: str) -> str:
+    return _capital(" ".join({"nhs": "NHS", "gp": "GP"}.get(word, word) for word in topic.split()))
+
+
+def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
 def _marked() -> Notice:
-    return Notice("illustrative", f"{MARK} not confirmed by a source that could be read; your contract decides.")
+    words = f"What is marked {MARK} is an example, not confirmed by a published source; your own contract decides."
+    return Notice("illustrative", words, "What is certain, and what is not")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from commonweal.contract.paid_on import Entry
 from commonweal.contract.statement import DIRECTIONS, Statement
-from commonweal.contract.statement_rows import pooled_rows, settled_rows, statement_rows
+from commonweal.contract.statement_rows import entry_rows, pooled_rows
+from commonweal.core.amounts import summed
+from commonweal.core.amounts import total as added
+from commonweal.core.periods import month
 from commonweal.web.document import (
     Block,
     Cell,
@@ -15,6 +19,7 @@ from commonweal.web.document import (
     Figure,
     Figures,
     Heading,
+    Illustrative,
     Meta,
     Notice,
     Paragraph,
@@ -25,6 +30,14 @@ from commonweal.web.document import (
 from commonweal.web.values import amount_cell
 
 WORDS = {"received": "Received", "paid": "Paid on", "held": "Held", "owed": "Owed"}
+MEANINGS = {
+    "received": "from the commissioners",
+    "paid": "to practices and providers",
+    "held": "by the MCP",
+    "owed": "due in a later month",
+}
+PARTIES = {"received": "from whom", "paid": "to whom", "held": "for what", "owed": "to whom and when"}
+LONGEST_UNFOLDED = 8
 
 
 def statement_document(
@@ -43,20 +56,18 @@ def statement_document(
 def statement_blocks(statement: Statement) -> tuple[Block, ...]:
     """The statement as blocks for any document."""
     balance = statement.balance
-    figures = Figures(tuple(Figure(WORDS[name], amount_cell(getattr(balance, name)), "money") for name in DIRECTIONS))
+    figures = Figures(
+        tuple(Figure(WORDS[name], amount_cell(getattr(balance, name)), "money", MEANINGS[name]) for name in DIRECTIONS)
+    )
     notes = tuple(Notice("information", plain(note)) for note in statement.notes)
     words = "**Received = paid on + held + owed**, to the penny, in all and for each service line."
-    blocks: list[Block] = [figures, *notes, Paragraph(words), _by_line(statement)]
+    blocks: list[Block] = [Paragraph(words), figures, *notes, _by_line(statement)]
     for direction in DIRECTIONS:
-        rows = [row for row in statement_rows(statement) if row["direction"] == direction]
-        if rows:
-            blocks.append(_parties(WORDS[direction], rows, statement))
-    settled = settled_rows(statement)
-    if settled:
-        blocks.append(_parties("Paid this month for earlier months", settled, statement))
-    pooled = pooled_rows(statement)
-    if pooled:
-        blocks.append(_pooled(pooled, statement))
+        entries = [entry for entry in statement.entries if entry.direction == direction]
+        blocks += _parties(f"{WORDS[direction]}, {PARTIES[direction]}", WORDS[direction], entries, statement)
+    blocks += _parties("Paid this month for earlier months", "Paid for earlier months", statement.settles, statement)
+    if pooled_rows(statement):
+        blocks.append(_pooled(statement))
     return tuple(blocks)
 
 
@@ -73,34 +84,49 @@ def _by_line(statement: Statement) -> Table:
     return Table("The month by service line", columns, tuple(rows), total, sheet="Month")
 
 
-def _parties(caption: str, rows: Sequence[dict[str, object]], statement: Statement) -> Table:
+def _parties(caption: str, sheet: str, entries: Sequence[Entry], statement: Statement) -> list[Block]:
+    rows = [(row, _rests(entry)) for entry in entries for row in entry_rows(statement, entry)]
+    if not rows:
+        return []
     cells = tuple(
         (
             _party(row),
             statement.labels.get(str(row["service_line"]), str(row["service_line"])),
-            str(row["purpose"]).replace("_", " "),
-            str(row["payable_month"]),
-            _amount(row),
+            _sentence(str(row["purpose"])),
+            _month(str(row["payable_month"])),
+            Illustrative(_amount(row)) if rests else _amount(row),
         )
-        for row in rows
+        for row, rests in rows
     )
     columns = (
-        Column("Party"),
+        Column("Who"),
         Column("Service line"),
         Column("For"),
-        Column("Payable", "code"),
+        Column("Payable"),
         Column("Sum", "money"),
     )
-    total = ("All", "", "", "", sum((_amount(row) for row in rows), Decimal(0)))
-    return Table(caption, columns, cells, total, sheet=caption[:28])
+    whole = sum((_amount(row) for row, _ in rows), Decimal(0))
+    total = ("All", "", "", "", Illustrative(whole) if any(rests for _, rests in rows) else whole)
+    return [Table(caption, columns, cells, total, sheet=sheet, folded=len(cells) > LONGEST_UNFOLDED)]
 
 
-def _pooled(rows: Sequence[dict[str, object]], statement: Statement) -> Table:
-    by_line: dict[str, Decimal] = {}
-    for row in rows:
-        by_line[str(row["service_line"])] = by_line.get(str(row["service_line"]), Decimal(0)) + _amount(row)
-    cells = tuple((statement.labels[code], amount) for code, amount in by_line.items())
-    total = ("All", sum(by_line.values(), Decimal(0)))
+def _rests(entry: Entry) -> bool:
+    return bool((entry.column if entry.to_practices else entry.amount).supplied("illustrative"))
+
+
+def _month(label: str) -> str:
+    return f"{month(label).start:%B %Y}"
+
+
+def _sentence(words: str) -> str:
+    plain_words = words.replace("_", " ")
+    return plain_words[:1].upper() + plain_words[1:]
+
+
+def _pooled(statement: Statement) -> Table:
+    lines = {code: summed("the month's part", column) for code, column in statement.pooled.items()}
+    cells = tuple((statement.labels[code], amount_cell(line)) for code, line in lines.items() if line.amount)
+    total = ("All", amount_cell(added("pooled view", *lines.values())))
     columns = (Column("Service line"), Column("The month's part", "money"))
     note = "For sight, not for payment: these contracts stay with whoever holds them today."
     return Table("Pooled view of the virtual option", columns, cells, total, note, sheet="Pooled view")
@@ -108,7 +134,7 @@ def _pooled(rows: Sequence[dict[str, object]], statement: Statement) -> Table:
 
 def _party(row: dict[str, object]) -> str:
     code = str(row["practice_code"] or "")
-    return f"{code} {row['party']}" if code and code != row["party"] else str(row["party"])
+    return f"{row['party']} ({code})" if code and code != row["party"] else _sentence(str(row["party"]))
 
 
 def _amount(row: dict[str, object]) -> Decimal:

@@ -42,7 +42,7 @@ def test_the_parts_sum_to_the_cost_of_care_for_every_practice_line_and_option(fo
     rows = option_rows(found)
     assert len(rows) == 4 * len(found.care.lines) * len(LISTS)
     for row in rows:
-        assert sum((row[part] for part in PARTS), Decimal(0)) == row["funded"]
+        assert sum((row[part] for part in PARTS), Decimal(0)) == row["cost_of_care"]
         assert all(row[part] == round(row[part], 2) for part in PARTS)
 
 

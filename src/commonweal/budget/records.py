@@ -11,19 +11,13 @@ from typing import Any
 from commonweal.budget.care_budget import CareBudget
 from commonweal.budget.whole_population_budget import QuarterBudget, WholePopulationBudget
 from commonweal.core.amounts import Line, summed, total
-from commonweal.core.explanation import plain_text
+from commonweal.core.explanation import plain_text, reliability
 from commonweal.core.money import money_text
 
 
 def money(line: Line) -> str:
     """A single amount as text with two decimals, no separators."""
     return money_text(line.amount, separators=False)
-
-
-def reliability(line: Line) -> str:
-    """How sure an amount is: the least sure status of any number it stands on."""
-    held = {supplied.status for supplied in line.supplied()}
-    return next((status for status in ("illustrative", "derived", "published", "given") if status in held), "given")
 
 
 def budget_rows(care: CareBudget, budget: WholePopulationBudget) -> list[dict[str, Any]]:

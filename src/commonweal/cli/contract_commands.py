@@ -20,6 +20,7 @@ from commonweal.contract.records import (
     practice_page_record,
     statement_csv_rows,
     statement_record,
+    with_money,
 )
 from commonweal.core.errors import InputError
 from commonweal.core.periods import financial_year_of, month
@@ -41,7 +42,6 @@ from commonweal.web.pages.practice import practice_document
 from commonweal.web.pages.statement import statement_document
 from commonweal.web.pdf import write_pdf
 from commonweal.web.workbook import write_workbook
-
 
 # Deep enough to see each party and practice; the budget's own explanation goes the rest of the way.
 WORKBOOK_LEVELS = 3
@@ -68,7 +68,7 @@ def options_command(
             form,
             document=lambda: practice_document(opened.place.name, page),
             data=lambda: {"place": opened.place.name, **practice_page_record(page)},
-            rows=lambda: practice_page_rows(page),
+            rows=lambda: with_money(practice_page_rows(page)),
         )
     elif held is not None:
         show(

@@ -39,7 +39,7 @@ def journal(statements: Sequence[Statement], parameters: Parameters, *, title: s
     ordered = sorted(statements, key=lambda held: held.month)
     if not ordered:
         return _head(title)
-    blocks, owed = [], Decimal(0)
+    blocks, owed = _rests_on(ordered), Decimal(0)
     brought = _brought_forward(ordered)
     if brought:
         postings = [*_owed_postings(brought, sign=-1), _cash(-_sum(brought))]
@@ -52,6 +52,13 @@ def journal(statements: Sequence[Statement], parameters: Parameters, *, title: s
         blocks.append(f"{held.month.end} balance {BANK} {owed:.2f} GBP\n")
     opened = _opened(blocks, ordered[0].month.start)
     return "\n".join((_head(title), opened, *blocks))
+
+
+def _rests_on(ordered: Sequence[Statement]) -> list[str]:
+    """A remark that names the illustrative numbers these sums rest on; none where there are none."""
+    lines = [entry.column for held in ordered for entry in held.entries]
+    names = sorted({found.name for line in lines for found in line.supplied("illustrative")})
+    return [f"; These sums rest on illustrative numbers: {', '.join(names)}.\n"] if names else []
 
 
 def _head(title: str) -> str:

@@ -21,6 +21,7 @@ from commonweal.budget.service_lines import ServiceLine
 from commonweal.budget.whole_population_budget import WholePopulationBudget, whole_population_budget
 from commonweal.contract.scope import Scope, scope_on, scope_shares, shares_in_pooled_view, shares_kept
 from commonweal.core.amounts import Line, less, pennies, summed, times, total
+from commonweal.core.explanation import reliability
 from commonweal.core.parameters import Parameters
 from commonweal.place.participation_events import OPTIONS, Option
 
@@ -185,14 +186,19 @@ def option_rows(found: Options) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for held in found:
         for code, portions in held.lines.items():
-            columns = {name: getattr(portions, name).by_key() for name in (*PARTS, "pooled_view", "funded")}
+            columns = {name: getattr(portions, name).by_key() for name in (*PARTS, "pooled_view")}
+            funded, status = portions.funded.by_key(), reliability(portions.funded)
             rows.extend(
                 {
+                    "financial_year": found.care.year.label,
                     "option": held.name,
                     "service_line": code,
                     "practice_code": practice,
+                    "practice_name": found.care.names.get(practice, ""),
                     "practice_option": held.options.get(practice, ""),
                     **{name: column[practice] for name, column in columns.items()},
+                    "cost_of_care": funded[practice],
+                    "status": status,
                 }
                 for practice in found.care.practices
             )

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from commonweal.budget.records import money
-from commonweal.contract.options import PARTS, Options, Portions
+from commonweal.contract.options import PARTS, Options, Portions, option_rows
 from commonweal.contract.practice_page import PracticePage, Sentence, practice_page_rows
 from commonweal.contract.statement import DIRECTIONS, Balance, Statement
 from commonweal.contract.statement_rows import pooled_rows, settled_rows, statement_rows
+from commonweal.core.explanation import reliability
 from commonweal.core.money import money_text
 
 RECORDED = (*PARTS, "pooled_view", "funded")
@@ -46,27 +47,14 @@ def options_record(options: Options) -> dict[str, Any]:
 
 
 def options_rows(options: Options) -> list[dict[str, Any]]:
-    """One row per option, practice and service line."""
-    return [
-        {
-            "financial_year": options.care.year.label,
-            "option": held.name,
-            "practice_code": practice,
-            "practice_name": options.care.names.get(practice, ""),
-            "practice_option": held.options.get(practice, ""),
-            "service_line": line.service_line.code,
-            **_portions(held.of_practice_line(practice, line.service_line.code)),
-        }
-        for held in options
-        for practice in options.care.practices
-        for line in options.care.lines
-    ]
+    """One row per option, service line and practice, with money as text."""
+    return with_money(option_rows(options))
 
 
 def _portions(portions: Portions) -> dict[str, str]:
     named = {part: money(getattr(portions, part)) for part in RECORDED}
     named["cost_of_care"] = named.pop("funded")
-    return named
+    return {**named, "status": reliability(portions.funded)}
 
 
 def statement_record(statement: Statement) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from commonweal.contract.paid_on import MCP, Entry
 from commonweal.contract.statement import Statement
 from commonweal.core.amounts import Line
 from commonweal.core.errors import InputError
+from commonweal.core.explanation import reliability
 
 PRACTICE_KINDS = {"partial": "practice_under_integration_agreement", "full": "practice_in_mcp"}
 
@@ -87,6 +88,7 @@ def _row(statement: Statement, entry: Entry, party: str, kind: str, code: str, a
         "practice_code": code,
         "amount": amount,
         "payable_month": entry.payable.label if entry.payable else month,
+        "status": reliability(entry.column),
         "explanation_id": "/".join(
             (month, entry.direction, entry.service_line, slug(entry.purpose), slug(code or party))
         ),

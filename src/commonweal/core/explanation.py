@@ -42,6 +42,12 @@ def plain_text(number: Decimal, *, separators: bool = False) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def reliability(line: Line) -> str:
+    """How sure an amount is: the least sure status of any number it stands on."""
+    held = {supplied.status for supplied in line.supplied()}
+    return next((status for status in ("illustrative", "derived", "published", "given") if status in held), "given")
+
+
 def explained(line: Line, *, depth: int | None = None) -> Iterator[ExplainedRow]:
     """The line and what it stands on, depth first; what was told already is named again but not told again.
 

@@ -232,18 +232,22 @@ def test_every_payment_column_of_the_published_file_is_mapped_once(year: str) ->
 
 @pytest.mark.published
 @pytest.mark.parametrize("year", PAYMENT_YEARS)
-@pytest.mark.parametrize("total", _latest("payment_lines.payment_totals"), ids=lambda total: total["code"])
-def test_the_lines_of_a_published_total_sum_to_it(year: str, total: dict[str, Any]) -> None:
+def test_the_lines_of_each_total_that_a_year_publishes_sum_to_it(year: str) -> None:
     headings, practices = _payments(year)
-    published = next((name for name in total["names"] if name in headings), None)
-    if published is None:
-        pytest.skip(f"{year} does not publish this total: {total['label']}")
-    added = [
-        name
-        for line in _latest("payment_lines.payment_lines")
-        if line["group"] in total["adds"]
-        for name in line["names"]
-        if name in headings
-    ]
-    equal = sum(sum(_amount(row[name]) for name in added) == _amount(row[published]) for row in practices)
-    assert equal >= len(practices) * Decimal("0.999"), f"{equal} of {len(practices)} practices"
+    compared = 0
+    for total in _latest("payment_lines.payment_totals"):
+        published = next((name for name in total["names"] if name in headings), None)
+        if published is None:
+            continue
+        added = [
+            name
+            for line in _latest("payment_lines.payment_lines")
+            if line["group"] in total["adds"]
+            for name in line["names"]
+            if name in headings
+        ]
+        equal = sum(sum(_amount(row[name]) for name in added) == _amount(row[published]) for row in practices)
+        assert equal >= len(practices) * Decimal("0.999"), f"{total['code']}: {equal} of {len(practices)} practices"
+        compared += 1
+    # 2018-19 publishes two totals, later years all of them.
+    assert compared >= 2

@@ -74,7 +74,7 @@ def value_of(column: ColumnDefinition, text: ir.StringValue) -> ir.Value:
     if column.name == "postcode":
         text = _postcode(text)
     if column.pattern:
-        text = _matching(text.upper() if column.name != "population" else text, column.pattern)
+        text = _matching(text.lower() if column.pattern.islower() else text.upper(), column.pattern)
     return text
 
 

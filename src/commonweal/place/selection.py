@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -146,10 +147,19 @@ def _unknown(asked: str, everyone: Sequence[Row], code: str, name: str, word: st
             text = f"{row[name]} ({row[code]})" if row[name] else str(row[code])
             shown[_plain(row[code])] = text
             shown[_plain(row[name])] = text
-    near = difflib.get_close_matches(_plain(asked), shown, n=3, cutoff=0.6)
-    likely = list(dict.fromkeys(shown[match] for match in near))
+    wanted = _plain(asked)
+    near = difflib.get_close_matches(wanted, shown, n=len(shown), cutoff=0.6)
+    # Codes of one area are all alike: of equally near ones, those that begin the same come first.
+    near.sort(
+        key=lambda known: (-difflib.SequenceMatcher(None, known, wanted).ratio(), -_shared_start(known, wanted), known)
+    )
+    likely = list(dict.fromkeys(shown[match] for match in near))[:3]
     mend = f"Did you mean {' or '.join(likely)}?" if likely else "Look the code up in the need-weighted populations."
     return InputError(f"There is no {word} '{asked}' in the published files.", mend=mend)
+
+
+def _shared_start(first: str, second: str) -> int:
+    return len(os.path.commonprefix([first, second]))
 
 
 def _nearest(everyone: Sequence[Row], near: tuple[float, float], people: int) -> Iterable[Row]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import math
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -159,7 +158,10 @@ def _unknown(asked: str, everyone: Sequence[Row], code: str, name: str, word: st
 
 
 def _shared_start(first: str, second: str) -> int:
-    return len(os.path.commonprefix([first, second]))
+    return next(
+        (n for n, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]),
+        min(len(first), len(second)),
+    )
 
 
 def _nearest(everyone: Sequence[Row], near: tuple[float, float], people: int) -> Iterable[Row]:

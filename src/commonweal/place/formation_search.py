@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from commonweal.place.formation_task import FormationError, Task, outside_band
 from commonweal.place.grouping import Group, Groups, connected_groups
 from commonweal.place.local_plans import Redrawn, improved, next_redrawings, reworked
-from commonweal.place.partition import Count, Partition, Partitioner, Side, exactly
+from commonweal.place.partition import Count, Partition, Partitioner, Side, exactly, pieces
 from commonweal.place.wide_search import wide_plan
 
 Progress = Callable[[str, float], None]
@@ -125,7 +125,8 @@ def _within(task, members, slack, alternatives, count, effort, progress) -> Foun
         most_sure = first.proven
         sides.append(exactly(len(members), len(first.chosen)))
     progress("choosing the best plan", 0.5)
-    problem = Partitioner(units, members, task.costs(members), sides, seconds=seconds)
+    tight = [*sides, *pieces(task, members, slack)]
+    problem = Partitioner(units, members, task.costs(members), tight, seconds=seconds)
     plan = problem.best()
     if plan is None:
         return None
@@ -182,7 +183,18 @@ def _wide(task, alternatives, count, effort, progress) -> Found:
             "This place has too many possible groups to fix the number of neighbourhoods. "
             "Ask for any number, keep PCNs whole, or form it in parts."
         )
-    wide = wide_plan(task, seconds=effort.seconds, progress=progress)
+    start: tuple[Group, ...] = ()
+    seconds, floor = effort.seconds, -np.inf
+    if task.split_km:
+        # Where PCNs are charged for, plans within the bounds are harder to come by: find one regardless of PCNs.
+        plain = replace(task, split_km=0.0)
+        seconds /= 2
+        first = wide_plan(plain, seconds=seconds, progress=progress)
+        # Distance regardless of PCNs, and the splits no plan can avoid, are less than any plan costs.
+        forced = sum((n - 1) * task.network_cost[network] for network, n in task.least_pieces().items())
+        floor = first.bound + forced
+        start = reworked(plain, [first.groups[i] for i in first.plan.chosen], monotonic() + seconds / 4)
+    wide = wide_plan(task, seconds=seconds, progress=progress, start=start)
     groups = tuple(wide.groups[i] for i in wide.plan.chosen)
     if not wide.proven:
         progress("redrawing borders", 0.8)
@@ -195,7 +207,8 @@ def _wide(task, alternatives, count, effort, progress) -> Found:
     if within and alternatives:
         deadline = monotonic() + effort.redrawing_seconds
         others = next_redrawings(task, groups, alternatives, deadline)
-    bound = min(cost, wide.bound - task.unsplit_cost) if within and wide.bound is not None else None
+    bound = min(cost, max(floor, wide.bound - task.unsplit_cost)) if within else None
+    bound = None if bound is None or bound < 0 else bound
     words = (
         "Groups were priced hub by hub (column generation, HiGHS) until none could lower the linear bound, which "
         f"holds for every possible group; the plan was chosen from {wide.listed:,} groups and borders between two "
@@ -205,6 +218,8 @@ def _wide(task, alternatives, count, effort, progress) -> Found:
         words += "some neighbourhoods are outside the bounds, and no bound is claimed."
     elif wide.proven:
         words += "no better plan exists."
+    elif bound is None:
+        words += "how far it is from the best is not known."
     else:
         words += f"the plan could be at most {(cost - bound) / cost if cost > 0 else 0:.1%} shorter."
     notes = _few_alternatives(len(others), alternatives)

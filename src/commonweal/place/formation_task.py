@@ -136,6 +136,30 @@ class Task:
                 cost[number] += self.network_cost[sorted(touched)].sum()
         return cost
 
+    def unit_parts(self, unit: int) -> list[tuple[int, float]]:
+        """The PCNs (positions) of a unit's practices, each with the share of its people that the unit holds."""
+        parts = []
+        for number, own in enumerate(self.networks.values()):
+            if number in self.unit_networks[unit]:
+                held = [i for i in own if self.unit_of[i] == unit]
+                people = sum(self.people[i] for i in own)
+                share = sum(self.people[i] for i in held) / people if people else len(held) / len(own)
+                parts.append((number, share))
+        return parts
+
+    def least_pieces(self, slack: int = 0) -> dict[int, int]:
+        """For each PCN (position) too large for one group, the least number of groups it must be spread over."""
+        found = {}
+        room = self.largest + slack
+        for number, own in enumerate(self.networks.values()):
+            held: dict[int, int] = {}
+            for i in own:
+                held[self.unit_of[i]] = held.get(self.unit_of[i], 0) + self.people[i]
+            pieces = -(-sum(min(people, self.largest) for people in held.values()) // room)
+            if pieces > 1:
+                found[number] = pieces
+        return found
+
     def practices_of(self, group: Group) -> tuple[int, ...]:
         """Practices of a group of units, ascending."""
         return tuple(sorted(i for unit in group for i in self.units[unit].practices))

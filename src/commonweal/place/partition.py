@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_array, csr_array, vstack
 
+from commonweal.place.formation_task import Task
 from commonweal.place.grouping import Group
 from commonweal.place.next_best import cheapest_covers
 
@@ -60,11 +61,12 @@ class Partition:
 
 @dataclass(frozen=True, slots=True)
 class LinearAnswer:
-    """Bound, price of each unit, and reduced cost of each group in the linear relaxation."""
+    """Bound, price of each unit, reduced cost of each group, and price of each further condition with a low end."""
 
     bound: float
     prices: NDArray[np.float64]
     reduced: NDArray[np.float64]
+    floors: NDArray[np.float64]
 
 
 class Partitioner:
@@ -123,7 +125,9 @@ class Partitioner:
             bound += float(extra @ b_ub)
         # Rounding can leave a reduced cost a hair below zero; charging it to the bound keeps the bound true.
         bound += min(0.0, float(reduced.min())) * self.count
-        return LinearAnswer(bound, prices, reduced)
+        lows = sum(np.isfinite(side.low) for side in self.sides)
+        floors = -np.asarray(answer.ineqlin.marginals)[len(above) - lows :] if lows else np.zeros(0)
+        return LinearAnswer(bound, prices, reduced, np.maximum(0.0, floors))
 
     def best(self, known: Partition | None = None) -> Partition | None:
         """The cheapest choice of groups that meets every condition.
@@ -288,6 +292,21 @@ def cover_matrix(count: int, groups: Sequence[Group]) -> csc_array:
     starts = np.concatenate([[0], np.cumsum(lengths)])
     members = np.fromiter((unit for group in groups for unit in group), dtype=np.int64, count=int(starts[-1]))
     return csc_array((np.ones(len(members)), members, starts), shape=(count, len(groups)))
+
+
+def pieces(task: Task, groups: Sequence[Group], slack: int = 0) -> list[Side]:
+    """The conditions that a PCN too large for one group is spread over enough of them.
+
+    Every whole choice meets them anyway; fractions of groups do not, so they tighten the linear bound.
+    """
+    if not task.split_km:
+        return []
+    made = []
+    for network, number in task.least_pieces(slack).items():
+        own = {unit for unit, networks in enumerate(task.unit_networks) if network in networks}
+        weight = np.array([0.0 if own.isdisjoint(group) else 1.0 for group in groups])
+        made.append(Side(weight, number, np.inf))
+    return made
 
 
 def exactly(groups: int, number: int) -> Side:

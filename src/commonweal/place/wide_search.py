@@ -8,7 +8,7 @@ that a better plan could contain can be listed after all, the choice is exact an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from commonweal.place.formation_task import Task, outside_band
 from commonweal.place.grouping import Group
-from commonweal.place.partition import Partition, Partitioner
-from commonweal.place.pricing import PRICE_ERROR, Pricer
+from commonweal.place.partition import LinearAnswer, Partition, Partitioner, pieces
+from commonweal.place.pricing import PRICE_ERROR, Pricer, Prices
 
 # Search settings: they change how long an answer takes and how much of it is proved, not what counts as best.
 ROUNDS = 150
@@ -59,20 +59,22 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class WidePlan:
-    """The plan and the groups considered; bound is None when none can be stated; listed counts groups in play."""
+    """The groups considered and the plan chosen from them; no plan within the bounds costs less than `bound`."""
 
     groups: list[Group]
     costs: NDArray[np.float64]
     plan: Partition
-    bound: float | None
+    bound: float
     listed: int
     proven: bool
 
 
-def wide_plan(task: Task, *, seconds: float, progress: Callable[[str, float], None]) -> WidePlan:
+def wide_plan(
+    task: Task, *, seconds: float, progress: Callable[[str, float], None], start: Sequence[Group] = ()
+) -> WidePlan:
     """A plan for a large place.
 
-    Takes    task; seconds after which the search for a better plan stops; progress.
+    Takes    task; seconds after which the search for a better plan stops; progress; start: a plan to start from.
     Returns  WidePlan. Its plan may hold single units outside the band when nothing else was found.
     Raises   nothing.
     Source   Gilmore and Gomory 1961 (column generation); Baldacci, Christofides and Mingozzi 2008 (listing every
@@ -81,16 +83,16 @@ def wide_plan(task: Task, *, seconds: float, progress: Callable[[str, float], No
     deadline = monotonic() + seconds
     pricer = Pricer(task)
     columns = Columns(task)
-    columns.add({(unit,) for unit in range(len(task.units))})
+    columns.add({(unit,) for unit in range(len(task.units))} | set(start))
     for hub in range(len(task.practices)):
         columns.add(set(pricer.compact(hub, wanted=COMPACT_PER_HUB, most_steps=STEPS_PER_HUB)))
-    bound, prices = _converged(task, pricer, columns, deadline - 0.6 * seconds, progress)
+    bound, prices = _converged(task, pricer, columns, set(start), deadline - 0.6 * seconds, progress)
     progress("choosing the best plan", 0.55)
     window = _pool(task, pricer, columns, prices, bound)
     groups, costs = columns.lists()
-    keep = _cheapest(groups, costs, prices, POOL)
+    keep = _cheapest(task, groups, costs, prices, POOL, set(start))
     first_deadline = min(deadline, monotonic() + 0.55 * seconds)
-    plan = _chosen(task, [groups[i] for i in keep], costs[keep], first_deadline)
+    plan = _chosen(task, [groups[i] for i in keep], costs[keep], first_deadline, set(start))
     gap = plan[1].cost - bound
     if gap > window and monotonic() < deadline:
         found, complete = _listed(task, pricer, prices, gap + PRICE_ERROR, LARGEST_POOL)
@@ -99,7 +101,9 @@ def wide_plan(task: Task, *, seconds: float, progress: Callable[[str, float], No
             columns.add(found)
             groups, costs = columns.lists()
             near = [
-                i for i, group in enumerate(groups) if group in held or _reduced(group, costs[i], prices) <= gap + 1e-6
+                i
+                for i, group in enumerate(groups)
+                if group in held or _reduced(task, groups[i], costs[i], prices) <= gap + 1e-6
             ]
             again = _chosen(task, [groups[i] for i in near], costs[near], deadline, held)
             plan = again if again[1].cost <= plan[1].cost else plan
@@ -108,21 +112,24 @@ def wide_plan(task: Task, *, seconds: float, progress: Callable[[str, float], No
     return WidePlan(*plan[0], plan[1], plan[1].cost if proven else bound, len(columns.cost), proven)
 
 
-def _converged(task, pricer, columns, deadline, progress) -> tuple[float, NDArray[np.float64]]:
+def _converged(task, pricer, columns, held, deadline, progress) -> tuple[float, Prices]:
     """Prices at which no group is cheap, and the bound they prove; the best so far when time runs out."""
-    best, best_prices = -np.inf, np.zeros(len(task.units))
+    best, best_prices = -np.inf, Prices(np.zeros(len(task.units)), task.network_cost, 0.0)
     steps = STEPS_PER_HUB
     for turn in range(ROUNDS):
         groups, costs = columns.lists()
-        answer = Partitioner(len(task.units), groups, costs).linear()
-        found, bound, complete = _priced(task, pricer, answer.prices, -PRICE_ERROR, steps)
+        answer = Partitioner(len(task.units), groups, costs, pieces(task, groups)).linear()
+        if answer is None:
+            break
+        prices = _prices(task, answer)
+        found, bound, complete = _priced(task, pricer, prices, -PRICE_ERROR, steps)
         if bound > best:
-            best, best_prices = bound, answer.prices
+            best, best_prices = bound, prices
         progress("pricing groups", 0.1 + 0.4 * turn / ROUNDS)
         if len(columns.cost) > 2 * KEPT_COLUMNS:
             keep = np.argsort(answer.reduced, kind="stable")[:KEPT_COLUMNS]
             kept = {groups[i]: columns.cost[groups[i]] for i in keep}
-            columns.cost = kept | {group: columns.cost[group] for group in groups if len(group) == 1}
+            columns.cost = kept | {group: columns.cost[group] for group in groups if len(group) == 1 or group in held}
         added = columns.add(found)
         if monotonic() > deadline:
             break
@@ -131,6 +138,17 @@ def _converged(task, pricer, columns, deadline, progress) -> tuple[float, NDArra
                 break
             steps = LAST_STEPS_PER_HUB
     return best, best_prices
+
+
+def _prices(task: Task, answer: LinearAnswer) -> Prices:
+    """The linear answer's prices, with what PCNs must be charged in any case taken out of the charge for each piece."""
+    charges, constant = task.network_cost.copy(), 0.0
+    if len(answer.floors):
+        for (network, number), floor in zip(task.least_pieces().items(), answer.floors, strict=True):
+            taken = min(float(floor), float(charges[network]))
+            charges[network] -= taken
+            constant += taken * number
+    return Prices(answer.prices, charges, constant)
 
 
 def _priced(task, pricer, prices, threshold, steps) -> tuple[set[Group], float, bool]:
@@ -145,7 +163,7 @@ def _priced(task, pricer, prices, threshold, steps) -> tuple[set[Group], float, 
         found |= {group for _, group in sorted(priced.groups)[:BEST_PER_HUB]}
     # Groups of a plan have different hubs, and a plan has no more groups than its people can fill.
     most = max(1, sum(task.sizes) // task.smallest)
-    return found, float(prices.sum() + np.sort(least)[:most].sum()), complete
+    return found, prices.total + float(np.sort(least)[:most].sum()), complete
 
 
 def _listed(task, pricer, prices, threshold, most) -> tuple[set[Group], bool]:
@@ -176,24 +194,29 @@ def _pool(task, pricer, columns, prices, bound) -> float:
         window *= 1.5
 
 
-def _reduced(group, cost, prices) -> float:
-    return float(cost - prices[list(group)].sum())
+def _reduced(task: Task, group: Group, cost: float, prices: Prices) -> float:
+    """A group's cost less the prices of its units, and less what is charged in any case for its PCNs."""
+    touched = {network for unit in group for network in task.unit_networks[unit]} if task.split_km else ()
+    waived = sum(task.network_cost[network] - prices.charges[network] for network in touched)
+    return float(cost - waived - prices.units[list(group)].sum())
 
 
-def _cheapest(groups, costs, prices, number) -> NDArray[np.intp]:
-    reduced = np.array([_reduced(group, cost, prices) for group, cost in zip(groups, costs, strict=True)])
+def _cheapest(task, groups, costs, prices, number, held) -> NDArray[np.intp]:
+    reduced = np.array([_reduced(task, group, cost, prices) for group, cost in zip(groups, costs, strict=True)])
     keep = set(np.argsort(reduced, kind="stable")[:number].tolist())
-    keep |= {i for i, group in enumerate(groups) if len(group) == 1}
+    keep |= {i for i, group in enumerate(groups) if len(group) == 1 or group in held}
     return np.array(sorted(keep))
 
 
 def _chosen(
-    task, groups, costs, deadline, held: set[Group] | None = None
+    task, groups, costs, deadline, held: set[Group]
 ) -> tuple[tuple[list[Group], NDArray[np.float64]], Partition]:
-    """The best choice among some groups, starting from the groups held (every unit by itself when none are)."""
-    problem = Partitioner(len(task.units), groups, costs, seconds=max(1.0, deadline - monotonic()))
+    """The best choice among some groups, starting from the plan held (or, when none is, every unit by itself)."""
+    seconds = max(1.0, deadline - monotonic())
+    problem = Partitioner(len(task.units), groups, costs, pieces(task, groups), seconds=seconds)
     own = tuple(i for i, group in enumerate(groups) if (group in held if held else len(group) == 1))
     start = Partition(own, float(costs[list(own)].sum()), -np.inf, False)
-    if held is None:
-        start = problem.dived() or start
+    dived = problem.dived()
+    if dived is not None and dived.cost < start.cost:
+        start = dived
     return (groups, costs), problem.best(start) or start

@@ -139,3 +139,11 @@ def test_the_installed_command_runs_in_a_process_of_its_own_and_hands_on_its_exi
     assert done.returncode == 4
     assert done.stdout == ""
     assert "place.yaml" in done.stderr
+
+
+def test_a_row_of_a_statement_is_explained_by_its_lasting_name(run, made):
+    rows = run("statement", made, "--month", "2026-04", "--format", "json").json()["rows"]
+    row = next(row for row in rows if row["direction"] == "paid" and row["practice_code"])
+    why = run("statement", made, "--month", "2026-04", "--why", row["explanation_id"], "--format", "json").json()
+    assert why["explanations"][0]["value"] == row["amount"]
+    assert why["explanations"][0]["parts"]

@@ -95,6 +95,7 @@ def quarter_record(quarter: QuarterBudget) -> dict[str, Any]:
         "list_counted_on": quarter.counted_on,
         "list_change": plain_text(quarter.change.amount),
         "amount": money(quarter.amount),
+        "status": reliability(quarter.amount),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,10 @@ from commonweal.contract.records import (
     statement_record,
     with_money,
 )
+from commonweal.contract.statement_rows import explanation
+from commonweal.core.amounts import Line
 from commonweal.core.errors import InputError
+from commonweal.core.explanation import explained, explanation_tree
 from commonweal.core.periods import financial_year_of, month
 from commonweal.opened import OpenPlace, open_place
 from commonweal.place.participation import (
@@ -36,6 +40,7 @@ from commonweal.place.participation import (
 )
 from commonweal.place.participation_events import OPTIONS, History
 from commonweal.place.participation_file import save_history
+from commonweal.web.pages.budget import explanation_document
 from commonweal.web.pages.options import options_document
 from commonweal.web.pages.participation import participation_document
 from commonweal.web.pages.practice import practice_document
@@ -180,11 +185,18 @@ def _latest(history: History, code: str) -> date:
 @place_argument
 @click.option("--month", "month_text", required=True, help="The month of service, as 2026-04.")
 @click.option("--explain", is_flag=True, help="Explain every sum.")
+@click.option("--why", "row_id", help="Explain one row, by its explanation_id.")
 @depth_option
 @click.option("--out", type=click.Path(path_type=Path), help="Folder to write CSV, XLSX, PDF and journal into.")
 @format_option
 def statement_command(
-    place_folder: Path, month_text: str, explain: bool, depth: int | None, out: Path | None, form: str
+    place_folder: Path,
+    month_text: str,
+    explain: bool,
+    row_id: str | None,
+    depth: int | None,
+    out: Path | None,
+    form: str,
 ) -> None:
     """Make a month's statement: received, paid on, held and owed; it balances to the penny.
 
@@ -196,6 +208,9 @@ def statement_command(
         opened = open_place(place_folder, year=financial_year_of(wanted.start).label)
         step("Making the statement", 0.7)
         made = opened.statements(wanted)
+        if row_id is not None:
+            show_why(opened, explanation(made[-1], row_id), depth, form)
+            return
         step("Writing files", 0.9)
         document = statement_document(opened.place.name, made[-1], explain=explain, depth=depth)
         written = write_statement_files(out or opened.place.out / "statements", opened, made)
@@ -206,6 +221,16 @@ def statement_command(
         rows=lambda: statement_csv_rows(made[-1]),
     )
     say("Written: " + ", ".join(str(path) for path in written))
+
+
+def show_why(opened: OpenPlace, line: Line, depth: int | None, form: str) -> None:
+    """Explain one row of a statement."""
+    show(
+        form,
+        document=lambda: explanation_document(opened.place.name, opened.care, [line], depth=depth),
+        data=lambda: {"place": opened.place.name, "explanations": [explanation_tree(line, depth=depth)]},
+        rows=lambda: [asdict(row) for row in explained(line, depth=depth)],
+    )
 
 
 def write_statement_files(folder: Path, opened: OpenPlace, statements: Sequence[Any]) -> list[Path]:

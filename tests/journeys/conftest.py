@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,3 +51,23 @@ def made_up_report() -> Document:
 def report_file(made_up_report: Document, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The made-up report as one HTML file."""
     return write_page(tmp_path_factory.mktemp("report") / "report.html", made_up_report)
+
+
+@pytest.fixture(scope="session")
+def commonweal() -> str:
+    """The command, as installed beside the Python that runs the tests."""
+    return str(Path(sys.executable).with_name("commonweal"))
+
+
+@pytest.fixture(scope="session")
+def built_place(commonweal: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration place with its report, made by the commands as a user would."""
+    place = tmp_path_factory.mktemp("place") / "demo"
+    subprocess.run([commonweal, "demo", str(place), "--build"], check=True, capture_output=True)
+    return place
+
+
+@pytest.fixture(scope="session")
+def place_report(built_place: Path) -> Path:
+    """The folder of the demonstration place's report."""
+    return built_place / "out" / "report"

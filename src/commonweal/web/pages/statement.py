@@ -102,7 +102,7 @@ def _parties(caption: str, sheet: str, entries: Sequence[Entry], statement: Stat
         Column("Who"),
         Column("Service line"),
         Column("For"),
-        Column("Payable"),
+        Column("Payable", "code"),
         Column("Sum", "money"),
     )
     whole = sum((_amount(row) for row, _ in rows), Decimal(0))

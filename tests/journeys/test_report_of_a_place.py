@@ -64,12 +64,10 @@ def test_a_commissioner_follows_the_budget_down_to_a_number_somebody_published(v
     page.get_by_role("link", name=re.compile(PRACTICE)).first.click()
     # And from there go down to what the practice was paid, with its source
     tree = page.locator(".tree")
-    for step in ("Core general practice", "budget 2026-27, before rounding", "in transition", "historic 2026-27"):
+    years = [f"historic {year}" for year in ("2026-27", "2025-26", "2024-25", "2023-24", "2022-23, today's list")]
+    steps = ["Core general practice", "budget 2026-27, before rounding", "in transition", *years, "baseline 2022-23"]
+    for step in steps:
         tree.locator("summary").filter(has=page.get_by_text(step, exact=True)).first.click()
-    for year in ("2025-26", "2024-25", "2023-24"):
-        tree.locator("summary").filter(has=page.get_by_text(f"historic {year}", exact=True)).first.click()
-    tree.locator("summary").filter(has_text="historic 2022-23, today's list").first.click()
-    tree.locator("summary").filter(has=page.get_by_text("baseline 2022-23", exact=True)).first.click()
     paid = tree.locator(".leaf").filter(has=page.get_by_text("Global sum", exact=True)).first
     assert paid.is_visible()
     assert "published" in paid.inner_text()

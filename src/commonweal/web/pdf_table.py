@@ -84,7 +84,10 @@ def _spread(block: Table, least: list[float], size: float, width: float) -> list
 def _least(block: Table, size: float) -> list[float]:
     """Each column's least width: whole numbers and codes, and the longest word of texts and heads."""
     return [
-        max(_longest_word(_label(column), size, bold=True), _cells_width(block, i, size, whole=column.kind != "text"))
+        max(
+            _longest_word(_label(column), size, bold=True) + HAIR,
+            _cells_width(block, i, size, whole=column.kind != "text"),
+        )
         + 2 * GAP
         for i, column in enumerate(block.columns)
     ]

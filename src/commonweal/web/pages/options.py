@@ -71,6 +71,7 @@ def _note(held: OptionBudget) -> str:
 
 
 def options_chart(options: Options) -> BarChart:
+    """Where the cost of care goes under each option, as stacked bars."""
     bars = tuple(
         Bar(held.label, tuple(max(Decimal(0), getattr(held.whole, part).amount) for part in PARTS)) for held in options
     )

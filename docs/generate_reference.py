@@ -44,13 +44,9 @@ def pages() -> dict[str, str]:
 
 
 def write_reference() -> None:
-    """Write every page, and remove pages that are no longer made."""
+    """Write every page; others in the folder are written by hand and left alone."""
     REFERENCE.mkdir(exist_ok=True)
-    made = pages()
-    for path in REFERENCE.glob("*.md"):
-        if path.name not in made:
-            path.unlink()
-    for name, text in made.items():
+    for name, text in pages().items():
         (REFERENCE / name).write_text(text, encoding="utf-8")
 
 

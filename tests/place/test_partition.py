@@ -84,7 +84,7 @@ def test_an_exact_number_of_groups_is_kept(problem, number):
 def test_the_search_for_covers_misses_none_within_the_room(problem, room):
     count, groups, costs = problem
     cover = np.array([[unit in group for unit in range(count)] for group in groups])
-    found = cheapest_covers(cover, costs, room=room, number=1_000, most_steps=100_000)
+    found = cheapest_covers(cover, costs, room=room, number=1_000, most_work=1e9)
     assert found.complete
     expected = [own for own in all_covers(count, groups, costs) if own[0] <= room]
     assert sorted(own for _, own in found.found) == sorted(own for _, own in expected)

@@ -11,8 +11,8 @@ import numpy as np
 from commonweal.place.formation_task import FormationError, Task, outside_band
 from commonweal.place.grouping import Group, Groups, connected_groups
 from commonweal.place.local_plans import Redrawn, improved, next_redrawings, reworked
-from commonweal.place.partition import Count, Partition, Partitioner, Side, exactly, pieces
-from commonweal.place.wide_search import wide_plan
+from commonweal.place.partition import Count, Partition, Partitioner, Side, Unsettled, exactly, pieces
+from commonweal.place.wide_search import OUTSIDE_KM, wide_plan
 
 Progress = Callable[[str, float], None]
 
@@ -31,9 +31,9 @@ class Effort:
     elsewhere on another machine; a proven plan is the same everywhere.
     """
 
-    most_groups: int = 300_000
-    most_steps: int = 1_500_000
-    most_units: int = 150
+    most_groups: int = 60_000
+    most_steps: int = 600_000
+    most_units: int = 75
     seconds: float = 40.0
     redrawing_seconds: float = 12.0
     alternative_seconds: float = 20.0
@@ -64,7 +64,10 @@ def searched(task: Task, *, alternatives: int, count: Count, effort: Effort, pro
             groups = _listed(task, slack, effort)
             if not groups.complete:
                 break
-            found = _within(task, groups.members, slack, alternatives, count, effort, progress)
+            try:
+                found = _within(task, groups.members, slack, alternatives, count, effort, progress)
+            except Unsettled:
+                break
             if found is not None:
                 return found
             if count != "any" and count != "most" and slack >= task.smallest:
@@ -125,11 +128,18 @@ def _within(task, members, slack, alternatives, count, effort, progress) -> Foun
         most_sure = first.proven
         sides.append(exactly(len(members), len(first.chosen)))
     progress("choosing the best plan", 0.5)
+    listed, costs = len(members), task.costs(members)
+    if not sides:
+        members, costs = _with_last_resorts(task, members, costs)
     tight = [*sides, *pieces(task, members, slack)]
-    problem = Partitioner(units, members, task.costs(members), tight, seconds=seconds)
-    plan = problem.best()
+    problem = Partitioner(units, members, costs, tight, seconds=seconds)
+    plan = problem.best(None if sides else problem.dived())
     if plan is None:
         return None
+    if max(plan.chosen) >= listed:
+        if plan.proven:
+            return None
+        raise Unsettled
     progress("finding the next best plans", 0.7)
     problem.deadline = monotonic() + effort.alternative_seconds
     others = problem.next_best(plan, alternatives) if plan.proven else []
@@ -147,9 +157,23 @@ def _within(task, members, slack, alternatives, count, effort, progress) -> Foun
         costs=tuple(costs),
         bound=plan.bound - task.unsplit_cost,
         proven=plan.proven and fewest_sure and most_sure,
-        method=_exact_words(task, len(members), plan, least),
+        method=_exact_words(task, listed, plan, least),
         notes=(*_few_alternatives(len(plans) - 1, alternatives), *notes),
     )
+
+
+def _with_last_resorts(task, members, costs):
+    """The groups, and after them every small unit by itself at a price that no plan pays if it can be helped.
+
+    With these there is always a plan to start from, which a search among tens of thousands of groups may
+    otherwise take very long to find.
+    """
+    alone = [(unit,) for unit, size in enumerate(task.sizes) if size < task.smallest]
+    if not alone:
+        return members, costs
+    short = np.array([outside_band(task, group) for group in alone], dtype=float)
+    dear = task.costs(alone) + short * OUTSIDE_KM * task.scale + costs.max(initial=0.0)
+    return [*members, *alone], np.append(costs, dear)
 
 
 def _exact_words(task: Task, listed: int, plan: Partition, least: int) -> str:

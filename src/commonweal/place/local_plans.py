@@ -11,12 +11,12 @@ import numpy as np
 from commonweal.place.formation_task import Task, outside_band
 from commonweal.place.grouping import Group, connected_groups
 from commonweal.place.next_best import cheapest_covers
-from commonweal.place.partition import Partitioner
+from commonweal.place.partition import Partitioner, Unsettled
 
 # A redrawing of more units or groups than this is left out: it would take longer than it is likely to gain.
 MOST_UNITS = 24
 MOST_GROUPS = 4_000
-COVER_STEPS = 400
+COVER_WORK = 1e7
 TURNS = 4
 
 # A window is solved exactly around one group: wide enough to matter, small enough for a second or two.
@@ -105,7 +105,10 @@ def _solved(task: Task, own: Sequence[Group]) -> list[Group] | None:
         return None
     place = {unit: position for position, unit in enumerate(units)}
     local = [tuple(place[unit] for unit in group) for group in members]
-    best = Partitioner(len(units), local, task.costs(members), seconds=WINDOW_SECONDS).best()
+    try:
+        best = Partitioner(len(units), local, task.costs(members), seconds=WINDOW_SECONDS).best()
+    except Unsettled:
+        return None
     if best is None:
         return None
     mending = any(outside_band(task, group) for group in own)
@@ -168,7 +171,7 @@ def redrawings(task: Task, own: frozenset[Group], number: int, *, room: float) -
         cover[row, [place[unit] for unit in group]] = True
     now = float(task.costs(sorted(own)).sum())
     most = now + room if np.isfinite(room) else 1.5 * now + 1.0
-    covers = cheapest_covers(cover, costs, room=most, number=number, most_steps=COVER_STEPS)
+    covers = cheapest_covers(cover, costs, room=most, number=number, most_work=COVER_WORK)
     before = tuple(sorted(own))
     made = []
     for cost, chosen in covers.found:

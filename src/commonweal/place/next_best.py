@@ -25,19 +25,19 @@ class Covers:
 
 
 def cheapest_covers(
-    cover: NDArray[np.bool_], prices: NDArray[np.float64], *, room: float, number: int, most_steps: int
+    cover: NDArray[np.bool_], prices: NDArray[np.float64], *, room: float, number: int, most_work: float
 ) -> Covers:
     """The `number` cheapest ways to choose columns so that every unit is covered exactly once.
 
     Takes    cover: one row a column, one column a unit; prices, none below zero, one a column; room: the most a
-             cover may cost; most_steps: where to give up.
+             cover may cost; most_work: entries of `cover` read before giving up.
     Returns  Covers; each cover is a sorted tuple of column positions.
     Raises   nothing.
     """
     found: list[tuple[float, tuple[int, ...]]] = []
     usable = np.flatnonzero(prices <= room + ROUNDING)
     share = prices / np.maximum(1, cover.sum(axis=1))
-    steps = 0
+    work = 0
     stack: list[tuple[float, tuple[int, ...], NDArray[np.intp], NDArray[np.bool_]]] = [
         (0.0, (), usable, np.ones(cover.shape[1], dtype=bool))
     ]
@@ -51,8 +51,9 @@ def cheapest_covers(
                 del found[number:]
                 room = min(room, found[-1][0])
             continue
-        steps += 1
-        if steps > most_steps:
+        # Counted in entries, not seconds: the same request gives up at the same point on any machine.
+        work += left.size * cover.shape[1]
+        if work > most_work:
             return Covers(found, False)
         held = cover[left]
         ways = held.sum(axis=0)

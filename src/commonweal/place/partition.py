@@ -26,11 +26,11 @@ from commonweal.place.next_best import cheapest_covers
 
 # Search settings, not policy: they change how fast an answer is reached and proved, never which one is best.
 FIRST_POOL = 1_500
-WIDER = 8
+WIDER = 3
 NARROWEST = 1e-4
 NEARLY_WHOLE = 0.95
 MOST_COVERS = 2_000
-COVER_STEPS = 30_000
+COVER_WORK = 3e8
 # Two plans closer than this (metres per patient) cost the same.
 SAME_COST = 1e-6
 
@@ -67,6 +67,10 @@ class LinearAnswer:
     prices: NDArray[np.float64]
     reduced: NDArray[np.float64]
     floors: NDArray[np.float64]
+
+
+class Unsettled(Exception):
+    """Time ran out before it was known whether any choice meets the conditions."""
 
 
 class Partitioner:
@@ -133,7 +137,8 @@ class Partitioner:
         """The cheapest choice of groups that meets every condition.
 
         Takes    known: a choice that meets them, to start from.
-        Returns  a Partition; None when there is none, or none was found in the time allowed.
+        Returns  a Partition; None when there is none.
+        Raises   Unsettled when none was found in the time allowed, though there may be one.
         """
         linear = self.linear()
         if linear is None:
@@ -149,10 +154,12 @@ class Partitioner:
             found, lower = self._whole(kept)
             if found is not None or pool == len(order) or monotonic() > self.deadline:
                 break
-            pool = min(len(order), pool * 4)
+            pool = min(len(order), pool * WIDER)
         if known is not None and (found is None or known.cost < found.cost):
             found = known
         if found is None:
+            if lower < float("inf"):
+                raise Unsettled
             return None
         return self._close(found, lower, pool, linear, ranked)
 
@@ -182,7 +189,7 @@ class Partitioner:
                 constraints=LinearConstraint(matrix, low, high),
                 integrality=np.ones(len(kept)),
                 bounds=Bounds(0, 1),
-                options={"mip_rel_gap": 0.0, "time_limit": max(0.5, self.deadline - monotonic())},
+                options={"mip_rel_gap": 0.0, "time_limit": max(0.5, (self.deadline - monotonic()) / 2)},
             )
         if answer.x is None:
             return None, float("inf") if answer.status == 2 else -float("inf")
@@ -239,7 +246,7 @@ class Partitioner:
                 np.maximum(0.0, linear.reduced[kept]),
                 room=spent + extra,
                 number=MOST_COVERS,
-                most_steps=COVER_STEPS,
+                most_work=COVER_WORK,
             )
             if not covers.complete:
                 break

@@ -52,11 +52,13 @@ def national_cost(line: ServiceLine, inputs: BudgetInputs, parameters: Parameter
     parameter = parameters[line.code]
     held = parameter.on(inputs.baseline_year.start)
     price_year = financial_year_of(held.start)
-    cost = parameter.line(on=inputs.baseline_year.start, name=f"national cost per head, {price_year.label} prices")
+    cost = parameter.line(
+        on=inputs.baseline_year.start, name=f"national cost per head of {_in_words(line)}, {price_year.label} prices"
+    )
     if price_year == inputs.baseline_year:
         return cost
     return times(
-        f"national cost per head, {inputs.baseline_year.label} prices",
+        f"national cost per head of {_in_words(line)}, {inputs.baseline_year.label} prices",
         cost,
         price_ratio(parameters, start=price_year, to=inputs.baseline_year),
     )
@@ -122,6 +124,10 @@ def _local_column(line: ServiceLine, inputs: BudgetInputs, row: LocalSpend) -> L
         whole = sum(people.values(), Decimal(0))
     everyone = given(f"weighted list, whole {row.population}", whole, unit="weighted people", status="published")
     return block_share(f"{line.label}, share of the {row.population}", spend, column, everyone)
+
+
+def _in_words(line: ServiceLine) -> str:
+    return line.label[:1].lower() + line.label[1:]
 
 
 def _shared_by(line: ServiceLine, inputs: BudgetInputs) -> Mapping[str, Decimal]:

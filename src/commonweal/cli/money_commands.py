@@ -67,7 +67,14 @@ def budget_command(
             explanation_document(opened.place.name, opened.care, shown, depth=levels)
             if narrowed
             else budget_document(
-                opened.place.name, opened.care, held.budget, quarters, name, explained=shown, depth=levels
+                opened.place.name,
+                opened.care,
+                held.budget,
+                quarters,
+                name,
+                explained=shown,
+                depth=levels,
+                neighbourhood_names={code: kept.name for code, kept in opened.place.neighbourhoods.items()},
             )
         ),
         data=lambda: {

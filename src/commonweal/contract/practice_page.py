@@ -215,10 +215,13 @@ def _rules(parameters: Parameters, joined: date) -> tuple[Sentence, ...]:
     follows = terms.list_follows_months
     until = months_later(joined, follows.value)
     told = [
-        (terms.window_months, f"A contract can be live again every {terms.window_months.value} months from {joined}."),
+        (
+            terms.window_months,
+            f"A contract can be live again every {terms.window_months.value} months from {_day(joined)}.",
+        ),
         (terms.notice_months, f"Give notice at least {terms.notice_months.value} months before."),
         (terms.reactivations_most, f"A contract can be taken back {_times(terms.reactivations_most.value)} at most."),
-        (follows, f"Live again by {until}: your list goes back with you unless a patient asks otherwise."),
+        (follows, f"Live again by {_day(until)}: your list goes back with you unless a patient asks otherwise."),
         (follows, "Live again later: your list stays with the MCP unless a patient asks to follow you."),
         (follows, "Either way the commissioner writes to every patient."),
     ]
@@ -229,6 +232,10 @@ def _rules(parameters: Parameters, joined: date) -> tuple[Sentence, ...]:
 
 def _told(rule: Rule, text: str) -> Sentence:
     return Sentence(rule.label, text, rule.status, rule.source)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _times(number: int) -> str:

@@ -234,7 +234,8 @@ def _notes(taken: Mapping[str, Option]) -> tuple[str, ...]:
         notes.append(NOBODY)
     virtual = sum(option == "virtual" for option in taken.values())
     if virtual:
-        notes.append(f"Practices in the virtual option: {virtual}. They appear in the pooled view; no cash moves.")
+        taking = "1 practice takes" if virtual == 1 else f"{virtual} practices take"
+        notes.append(f"{taking} the virtual option: seen in the pooled view, but no cash moves.")
     return tuple(notes)
 
 

@@ -320,7 +320,7 @@ def pennies(name: str, column: Line, working: str = "") -> Line:
         raise TypeError(f"'{column.name}' is not a column")
     value = np.empty_like(column.value)
     value[:] = rounded_together(column.value.tolist())
-    text = working or f"{column.name}, in whole pence that sum to its sum to the penny"
+    text = working or f"{column.name}, in whole pence that still add up"
     return Line(name, value, text, (column,), column.unit, column.keys)
 
 

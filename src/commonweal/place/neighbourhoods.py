@@ -189,6 +189,7 @@ def form_neighbourhoods(
 
 
 def formation_found(task: Task, found: Found, keep_pcn: KeepPCN) -> Formation:
+    """What was found for a task, as a plan with its neighbourhoods named, measured and compared."""
     plan = _north_first(task, found.plans[0])
     groups = _neighbourhoods(task, plan)
     outside = sum(abs(group.outside_people) for group in groups)

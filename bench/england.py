@@ -32,7 +32,7 @@ def ours(folder: Path) -> dict[str, float]:
     from commonweal.opened import OpenPlace
     from commonweal.place.folder import Place
     from commonweal.place.inputs import place_inputs
-    from commonweal.place.published import published_paths, read_published
+    from commonweal.place.published.reading import published_paths, read_published
 
     published = read_published(duckdb_engine(), published_paths(folder))
     need, paid = published.tables["need_populations"], published.tables["payment_practices"]

@@ -18,8 +18,8 @@ from time import perf_counter
 
 import numpy as np
 
-from commonweal.place.adjacency import distances_km, projected_km
-from commonweal.place.neighbourhoods import Formation, PracticePoint, form_neighbourhoods
+from commonweal.place.formation.adjacency import distances_km, projected_km
+from commonweal.place.formation.neighbourhoods import Formation, PracticePoint, form_neighbourhoods
 
 SMALLEST, LARGEST = 30_000, 50_000
 PRACTICES, SEEDS, RUNS = 60, 8, 3

@@ -19,7 +19,7 @@ from commonweal.cli.group import commonweal
 from commonweal.core.errors import KINDS
 from commonweal.core.parameters import DatedValue, Parameter, read_parameters
 from commonweal.core.tables import ColumnDefinition, TableDefinition, definitions
-from commonweal.place.checks import RULES
+from commonweal.place.checks.run import RULES
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 WRITTEN = "<!-- Written from the code by docs/generate_reference.py: run `make docs`. -->"

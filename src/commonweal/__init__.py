@@ -18,7 +18,7 @@ from commonweal.core.store import Store, current_store
 from commonweal.demonstration import make_demonstration
 from commonweal.opened import OpenPlace, open_place
 from commonweal.place.folder import Place, new_place, read_place
-from commonweal.place.forming import PlaceFormation, form_place
+from commonweal.place.formation.forming import PlaceFormation, form_place
 from commonweal.place.inputs import Inputs, place_inputs
 from commonweal.place.selection import Selection
 from commonweal.place.verification import Verification, verify_practice_payments, verify_weighted_populations

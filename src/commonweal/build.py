@@ -27,9 +27,9 @@ from commonweal.core.periods import Period, months
 from commonweal.core.store import Store, inputs_digest, publish_store
 from commonweal.core.tables import arrow_table
 from commonweal.opened import OpenPlace, Progress, open_place
-from commonweal.place.formation_file import save_formation
-from commonweal.place.formation_records import formation_rows
-from commonweal.place.forming import PlaceFormation
+from commonweal.place.formation.file import save_formation
+from commonweal.place.formation.forming import PlaceFormation
+from commonweal.place.formation.records import formation_rows
 
 T = TypeVar("T")
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from commonweal.core.parameters import library
 from commonweal.place.demonstration import DISTRICT, write_demonstration_files
 from commonweal.place.folder import Place, new_place
-from commonweal.place.participation import participate
-from commonweal.place.participation_events import Option
-from commonweal.place.participation_file import read_history, save_history
+from commonweal.place.participation.events import Option
+from commonweal.place.participation.file import read_history, save_history
+from commonweal.place.participation.states import participate
 from commonweal.place.selection import Selection
 
 NAME = "Wherrydale"

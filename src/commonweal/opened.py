@@ -24,14 +24,14 @@ from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding
 from commonweal.core.parameters import Parameters, library
 from commonweal.core.periods import Period, financial_year, financial_year_of, months
-from commonweal.place.checks import check
+from commonweal.place.checks.run import check
 from commonweal.place.folder import Place, read_place
-from commonweal.place.formation_file import formation_of_place
-from commonweal.place.forming import PlaceFormation, form_place
+from commonweal.place.formation.file import formation_of_place
+from commonweal.place.formation.forming import PlaceFormation, form_place
 from commonweal.place.inputs import Inputs, place_inputs
-from commonweal.place.participation import options_on
-from commonweal.place.participation_events import History
-from commonweal.place.participation_file import read_history
+from commonweal.place.participation.events import History
+from commonweal.place.participation.file import read_history
+from commonweal.place.participation.states import options_on
 
 Progress = Callable[[str, float], None]
 

@@ -18,8 +18,8 @@ from commonweal.contract.journal import journal
 from commonweal.contract.statement import Statement, statement, year_statements
 from commonweal.core.parameters import library
 from commonweal.core.periods import financial_year, month, months
-from commonweal.place.participation import participate
-from commonweal.place.participation_events import OPTIONS, History, Option
+from commonweal.place.participation.events import OPTIONS, History, Option
+from commonweal.place.participation.states import participate
 
 from .conftest import inputs_of
 

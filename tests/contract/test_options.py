@@ -15,7 +15,7 @@ from commonweal.contract.scope import scope_on
 from commonweal.core.explanation import explanation_text
 from commonweal.core.parameters import library
 from commonweal.core.periods import financial_year
-from commonweal.place.participation_events import OPTIONS, Option
+from commonweal.place.participation.events import OPTIONS, Option
 
 from .conftest import inputs_of
 

@@ -18,8 +18,8 @@ from commonweal.core.periods import financial_year
 from commonweal.core.tables import definitions
 from commonweal.place.folder import new_place
 from commonweal.place.inputs import Inputs, place_inputs
-from commonweal.place.participation import give_notice, participate, reactivate
-from commonweal.place.participation_events import OPTIONS, History
+from commonweal.place.participation.events import OPTIONS, History
+from commonweal.place.participation.states import give_notice, participate, reactivate
 from commonweal.place.selection import Selection
 
 START = date(2026, 4, 1)

@@ -14,7 +14,7 @@ from commonweal.budget.service_lines import service_lines
 from commonweal.contract.scope import scope_on, scope_shares, shares_in_pooled_view, shares_kept
 from commonweal.core.errors import ParameterProblem
 from commonweal.core.parameters import library
-from commonweal.place.participation_events import OPTIONS, Option
+from commonweal.place.participation.events import OPTIONS, Option
 
 DAY = date(2026, 4, 1)
 LINES = service_lines(library(), on=DAY)

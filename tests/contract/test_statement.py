@@ -22,8 +22,8 @@ from commonweal.core.errors import InputError, ParameterProblem
 from commonweal.core.parameters import Parameters, library, read_parameters
 from commonweal.core.periods import financial_year, month, months
 from commonweal.core.tables import definitions
-from commonweal.place.participation import participate
-from commonweal.place.participation_events import OPTIONS, History, Option
+from commonweal.place.participation.events import OPTIONS, History, Option
+from commonweal.place.participation.states import participate
 
 from .conftest import inputs_of
 

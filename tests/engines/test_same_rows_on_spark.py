@@ -19,7 +19,7 @@ from commonweal.core.engine import duckdb_engine, spark_engine
 from commonweal.core.parameters import library
 from commonweal.core.tables import definitions
 from commonweal.place import practice_totals
-from commonweal.place.list_checks import need_sums, totals_recomputed
+from commonweal.place.checks.lists import need_sums, totals_recomputed
 from commonweal.place.practice_totals import (
     list_size_by_day,
     list_size_by_practice,
@@ -30,7 +30,7 @@ from commonweal.place.practice_totals import (
     people_paid_for,
     with_blanks_filled,
 )
-from commonweal.place.published import read_published
+from commonweal.place.published.reading import read_published
 
 pytestmark = pytest.mark.java
 

@@ -14,7 +14,7 @@ import pytest
 from commonweal.cli.group import commonweal
 from commonweal.core.parameters import library
 from commonweal.core.tables import definitions
-from commonweal.place.checks import RULES
+from commonweal.place.checks.run import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"

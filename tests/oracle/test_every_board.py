@@ -16,9 +16,9 @@ from commonweal.core.engine import duckdb_engine
 from commonweal.core.periods import financial_year, month
 from commonweal.opened import OpenPlace
 from commonweal.place.folder import Place
-from commonweal.place.forming import form_place
+from commonweal.place.formation.forming import form_place
 from commonweal.place.inputs import place_inputs
-from commonweal.place.published import Published, published_paths, read_published
+from commonweal.place.published.reading import Published, published_paths, read_published
 from commonweal.place.selection import Selection, chosen_practices
 
 pytestmark = [pytest.mark.published, pytest.mark.slow]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from commonweal.core.engine import duckdb_engine
-from commonweal.place.published import Published, published_paths, read_published
+from commonweal.place.published.reading import Published, published_paths, read_published
 from commonweal.place.selection import Selection, chosen_practices
 from commonweal.place.verification import verify_practice_payments, verify_weighted_populations
 

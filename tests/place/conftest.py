@@ -13,7 +13,7 @@ import pytest
 from commonweal.core.engine import duckdb_engine
 from commonweal.place.demonstration import write_demonstration_files
 from commonweal.place.folder import Place, new_place
-from commonweal.place.published import Published, published_paths, read_published
+from commonweal.place.published.reading import Published, published_paths, read_published
 from commonweal.place.selection import Selection
 
 Rows = list[list[str]]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonweal.place.adjacency import distances_km, neighbour_graph, projected_km
+from commonweal.place.formation.adjacency import distances_km, neighbour_graph, projected_km
 
 coordinates = st.tuples(
     st.integers(min_value=-30, max_value=30).map(lambda step: 53 + step / 100),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commonweal.core.findings import Finding, in_order
-from commonweal.place.checks import RULES, check
+from commonweal.place.checks.run import RULES, check
 from commonweal.place.folder import Place, read_place
 from commonweal.place.inputs import Inputs, place_inputs
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from commonweal.core.findings import counts
-from commonweal.place.checks import check
+from commonweal.place.checks.run import check
 from commonweal.place.demonstration import write_demonstration_files
 from commonweal.place.folder import Place
 from commonweal.place.inputs import Inputs, place_inputs

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commonweal.place.adjacency import distances_km, neighbour_graph, projected_km
-from commonweal.place.grouping import (
+from commonweal.place.formation.adjacency import distances_km, neighbour_graph, projected_km
+from commonweal.place.formation.grouping import (
     best_hub,
     bundled,
     connected_groups,

@@ -7,8 +7,8 @@ from math import hypot
 
 import pytest
 
-from commonweal.place.neighbourhood_map import PALETTE, darker, map_shapes, map_svg
-from commonweal.place.neighbourhoods import PracticePoint, form_neighbourhoods
+from commonweal.place.formation.map_shapes import PALETTE, darker, map_shapes, map_svg
+from commonweal.place.formation.neighbourhoods import PracticePoint, form_neighbourhoods
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commonweal.place.formation_search import Effort
-from commonweal.place.neighbourhoods import FormationError, PracticePoint, form_neighbourhoods
+from commonweal.place.formation.neighbourhoods import FormationError, PracticePoint, form_neighbourhoods
+from commonweal.place.formation.search import Effort
 
 SMALLEST, LARGEST = 30_000, 50_000
 PUBLISHED = (

@@ -10,7 +10,8 @@ import pytest
 from commonweal.core.errors import InputError, RuleBreach
 from commonweal.core.parameters import library, read_parameters
 from commonweal.core.periods import months_later
-from commonweal.place.participation import (
+from commonweal.place.participation.events import History
+from commonweal.place.participation.states import (
     give_notice,
     leave,
     options_on,
@@ -20,8 +21,7 @@ from commonweal.place.participation import (
     spells,
     way_back,
 )
-from commonweal.place.participation_events import History
-from commonweal.place.way_back import (
+from commonweal.place.participation.way_back import (
     ParticipationBreach,
     earliest_window,
     is_window,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from commonweal.core.errors import RuleBreach
 from commonweal.core.parameters import library
 from commonweal.core.periods import months_later
-from commonweal.place.participation import (
+from commonweal.place.participation.events import Event, History
+from commonweal.place.participation.states import (
     give_notice,
     options_on,
     participate,
@@ -20,8 +21,7 @@ from commonweal.place.participation import (
     recorded_with,
     spells,
 )
-from commonweal.place.participation_events import Event, History
-from commonweal.place.way_back import (
+from commonweal.place.participation.way_back import (
     ParticipationBreach,
     is_window,
     last_day_for_notice,

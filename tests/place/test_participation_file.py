@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from commonweal.core.errors import InputError, RuleBreach
-from commonweal.place.participation import (
+from commonweal.place.participation.events import History
+from commonweal.place.participation.file import history_text, read_history, save_history
+from commonweal.place.participation.states import (
     give_notice,
     history_rows,
     participate,
 )
-from commonweal.place.participation_events import History
-from commonweal.place.participation_file import history_text, read_history, save_history
 
 CODES = ("A10001", "A10002", "A10003")
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commonweal.place.next_best import cheapest_covers
-from commonweal.place.partition import Partitioner, Side, exactly
+from commonweal.place.formation.next_best import cheapest_covers
+from commonweal.place.formation.partition import Partitioner, Side, exactly
 
 
 def all_covers(count, groups, costs):

@@ -17,10 +17,10 @@ from commonweal.core.engine import duckdb_engine
 from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding
 from commonweal.core.tables import ColumnDefinition
-from commonweal.place.published import Published, published_paths, read_published
-from commonweal.place.published_cells import value_of
-from commonweal.place.published_forms import year_in_name
-from commonweal.place.published_text import published_texts, text_table
+from commonweal.place.published.cells import value_of
+from commonweal.place.published.forms import year_in_name
+from commonweal.place.published.reading import Published, published_paths, read_published
+from commonweal.place.published.text import published_texts, text_table
 
 from .conftest import rewrite, setting
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from commonweal.core.engine import duckdb_engine
 from commonweal.core.errors import InputError
-from commonweal.place.published import Published, published_paths, read_published
+from commonweal.place.published.reading import Published, published_paths, read_published
 from commonweal.place.selection import Selection, chosen_practices, distance_km
 
 from .conftest import rewrite, setting

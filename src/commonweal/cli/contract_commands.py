@@ -29,7 +29,9 @@ from commonweal.core.errors import InputError
 from commonweal.core.explanation import explained, explanation_tree
 from commonweal.core.periods import financial_year_of, month
 from commonweal.opened import OpenPlace, open_place
-from commonweal.place.participation import (
+from commonweal.place.participation.events import OPTIONS, History
+from commonweal.place.participation.file import save_history
+from commonweal.place.participation.states import (
     give_notice,
     history_rows,
     leave,
@@ -38,8 +40,6 @@ from commonweal.place.participation import (
     reactivate,
     way_back,
 )
-from commonweal.place.participation_events import OPTIONS, History
-from commonweal.place.participation_file import save_history
 from commonweal.web.pages.budget import explanation_document
 from commonweal.web.pages.options import options_document
 from commonweal.web.pages.participation import participation_document

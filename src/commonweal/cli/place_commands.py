@@ -12,10 +12,10 @@ from commonweal.cli.output import format_option, progress, say, show
 from commonweal.core.errors import InputError, NoAnswer
 from commonweal.core.findings import Finding, counts
 from commonweal.core.parameters import library
-from commonweal.place.checks import check
+from commonweal.place.checks.run import check
 from commonweal.place.folder import Place, new_place, read_place
-from commonweal.place.formation_records import formation_record, formation_rows
-from commonweal.place.forming import PlaceFormation, form_place
+from commonweal.place.formation.forming import PlaceFormation, form_place
+from commonweal.place.formation.records import formation_record, formation_rows
 from commonweal.place.inputs import place_inputs
 from commonweal.place.selection import Selection
 from commonweal.web.document import Document, Meta, Paragraph, SummaryList

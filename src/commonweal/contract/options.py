@@ -23,7 +23,7 @@ from commonweal.contract.scope import Scope, scope_on, scope_shares, shares_in_p
 from commonweal.core.amounts import Line, less, pennies, summed, times, total
 from commonweal.core.explanation import reliability
 from commonweal.core.parameters import Parameters
-from commonweal.place.participation_events import OPTIONS, Option
+from commonweal.place.participation.events import OPTIONS, Option
 
 AS_AGREED = "as_agreed"
 LABELS = {"virtual": "Virtual", "partial": "Partial", "full": "Full", AS_AGREED: "As agreed"}

@@ -15,7 +15,7 @@ from commonweal.core.explanation import plain_text
 from commonweal.core.parameters import DatedValue, Parameters
 from commonweal.core.periods import Period
 from commonweal.place.inputs import Inputs
-from commonweal.place.participation_events import OPTIONS, Option
+from commonweal.place.participation.events import OPTIONS, Option
 
 DEDUCTIONS = "deductions"
 # What a sentence of practice_manager.yaml says about the share of the line that is in the MCP's budget.

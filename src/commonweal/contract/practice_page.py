@@ -25,9 +25,9 @@ from commonweal.contract.scope import scope_on
 from commonweal.core.amounts import Line, Source, Status
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import months_later
-from commonweal.place.participation import participation_on, way_back
-from commonweal.place.participation_events import OPTIONS, History, Option
-from commonweal.place.way_back import Rule, Window, terms_on, windows
+from commonweal.place.participation.events import OPTIONS, History, Option
+from commonweal.place.participation.states import participation_on, way_back
+from commonweal.place.participation.way_back import Rule, Window, terms_on, windows
 
 WINDOWS_SHOWN = 5
 STAFF_TOPICS = {

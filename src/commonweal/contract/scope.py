@@ -18,7 +18,7 @@ from commonweal.budget.service_lines import ServiceLine
 from commonweal.core.amounts import Line, Source, Status, given_column
 from commonweal.core.errors import ParameterProblem
 from commonweal.core.parameters import Parameter, Parameters, library
-from commonweal.place.participation_events import OPTIONS, Option
+from commonweal.place.participation.events import OPTIONS, Option
 
 SHARES = ("share_in_scope", "pooled_view", "stays_with_practices")
 SHARE_LABELS = {

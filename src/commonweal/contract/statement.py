@@ -35,8 +35,8 @@ from commonweal.core.amounts import Line, given, instalment_of, less, summed, to
 from commonweal.core.errors import CommonwealError, InputError, ParameterProblem
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import Period, months
-from commonweal.place.participation import options_on
-from commonweal.place.participation_events import History, Option
+from commonweal.place.participation.events import History, Option
+from commonweal.place.participation.states import options_on
 
 Direction = Literal["received", "paid", "held", "owed"]
 DIRECTIONS: tuple[Direction, ...] = ("received", "paid", "held", "owed")

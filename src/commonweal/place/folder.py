@@ -28,8 +28,8 @@ from commonweal.place.folder_text import (
     neighbourhoods_text,
     place_text,
 )
-from commonweal.place.published import FORM_NAMES, Published, published_paths, read_published
-from commonweal.place.published_forms import PAYMENTS
+from commonweal.place.published.forms import PAYMENTS
+from commonweal.place.published.reading import FORM_NAMES, Published, published_paths, read_published
 from commonweal.place.selection import Chosen, Selection, chosen_practices
 
 PLACE_FILE = "place.yaml"

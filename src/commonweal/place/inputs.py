@@ -35,9 +35,9 @@ from commonweal.place.practice_totals import (
     people_paid_for,
     with_blanks_filled,
 )
-from commonweal.place.published import FORM_NAMES, Published
-from commonweal.place.published_forms import PAYMENTS
-from commonweal.place.published_kept import read_and_keep
+from commonweal.place.published.forms import PAYMENTS
+from commonweal.place.published.kept import read_and_keep
+from commonweal.place.published.reading import FORM_NAMES, Published
 
 
 @dataclass(frozen=True, slots=True)

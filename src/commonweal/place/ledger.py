@@ -18,8 +18,8 @@ from commonweal.core.findings import Finding
 from commonweal.core.parameters import Parameters, library
 from commonweal.core.periods import financial_year
 from commonweal.core.tables import definitions
-from commonweal.place.published_cells import Reading, cell_findings, published_text, value_of
-from commonweal.place.published_text import published_texts, text_table
+from commonweal.place.published.cells import Reading, cell_findings, published_text, value_of
+from commonweal.place.published.text import published_texts, text_table
 
 LEDGER_FILE = "ledger.csv"
 

@@ -16,7 +16,7 @@ from typing import Any
 from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding
 from commonweal.core.periods import financial_year
-from commonweal.place.published import Published
+from commonweal.place.published.reading import Published
 
 KINDS: Mapping[str, tuple[str, str, str]] = {
     "lad": ("lad_code", "lad_name", "district"),

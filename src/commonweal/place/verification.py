@@ -23,10 +23,10 @@ from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding
 from commonweal.core.money import EXACT, to_the_penny
 from commonweal.core.parameters import library
-from commonweal.place.list_checks import need_sums, totals_recomputed
+from commonweal.place.checks.lists import need_sums, totals_recomputed
 from commonweal.place.practice_totals import COMPONENTS, people_paid_for
-from commonweal.place.published import FORM_NAMES, Published, read_published
-from commonweal.place.published_forms import PAYMENTS
+from commonweal.place.published.forms import PAYMENTS
+from commonweal.place.published.reading import FORM_NAMES, Published, read_published
 
 MIXED = COMPONENTS[:-1]
 

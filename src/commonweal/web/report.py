@@ -13,7 +13,7 @@ from pathlib import Path
 
 from commonweal.build import Built
 from commonweal.contract.journal import journal
-from commonweal.place.participation import history_rows
+from commonweal.place.participation.states import history_rows
 from commonweal.web.document import (
     Block,
     Bullets,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from commonweal.place.forming import PlaceFormation
-from commonweal.place.map_drawing import MapDrawing
-from commonweal.place.neighbourhood_map import map_shapes
-from commonweal.place.neighbourhoods import Formation
+from commonweal.place.formation.forming import PlaceFormation
+from commonweal.place.formation.map_drawing import MapDrawing
+from commonweal.place.formation.map_shapes import map_shapes
+from commonweal.place.formation.neighbourhoods import Formation
 from commonweal.web.document import Drawing
 from commonweal.web.html import picture_svg
 from commonweal.web.picture import Area, Disc, Picture, Shape, Stroke, Words

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from commonweal.place.forming import NationalNetworks
-from commonweal.place.neighbourhoods import Alternative, Formation
+from commonweal.place.formation.forming import NationalNetworks
+from commonweal.place.formation.neighbourhoods import Alternative, Formation
 from commonweal.web.document import (
     Block,
     Bullets,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from commonweal.place.participation import WayBack
+from commonweal.place.participation.states import WayBack
 from commonweal.web.document import Block, Column, Document, Heading, Meta, Paragraph, Table
 from commonweal.web.pages.practice import LIST_WORDS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from commonweal.contract.practice_page import PracticePage, Sentence, destinations_used
-from commonweal.place.participation_events import OPTIONS
+from commonweal.place.participation.events import OPTIONS
 from commonweal.web.document import (
     Block,
     Bullets,

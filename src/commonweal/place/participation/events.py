@@ -13,7 +13,7 @@ from typing import Literal
 from commonweal.core.errors import InputError
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import months_later
-from commonweal.place.way_back import (
+from commonweal.place.participation.way_back import (
     ParticipationBreach,
     Rule,
     Terms,

@@ -12,9 +12,9 @@ from ibis.backends import BaseBackend
 
 from commonweal.core.findings import Finding
 from commonweal.core.tables import ColumnDefinition, conformed, definitions
-from commonweal.place.published_cells import Reading, amount_findings, cell_findings, published_text, value_of
-from commonweal.place.published_forms import PAYMENTS, Recognised
-from commonweal.place.published_text import PublishedText, text_table
+from commonweal.place.published.cells import Reading, amount_findings, cell_findings, published_text, value_of
+from commonweal.place.published.forms import PAYMENTS, Recognised
+from commonweal.place.published.text import PublishedText, text_table
 
 TOTAL_OF_ALL = "ALL"
 FAMILIES: Mapping[str, str] = {

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csc_array, csr_array, vstack
 
-from commonweal.place.formation_task import Task
-from commonweal.place.grouping import Group
-from commonweal.place.next_best import cheapest_covers
+from commonweal.place.formation.grouping import Group
+from commonweal.place.formation.next_best import cheapest_covers
+from commonweal.place.formation.task import Task
 
 # Search settings, not policy: they change how fast an answer is reached and proved, never which one is best.
 FIRST_POOL = 1_500

@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from commonweal.place.adjacency import LinkKind
-from commonweal.place.formation_limits import band_notes, request_notes
-from commonweal.place.formation_search import Effort, Found, searched
-from commonweal.place.formation_task import FormationError, KeepPCN, PracticePoint, Task, prepared
-from commonweal.place.grouping import Group, best_hub
-from commonweal.place.partition import Count
+from commonweal.place.formation.adjacency import LinkKind
+from commonweal.place.formation.grouping import Group, best_hub
+from commonweal.place.formation.limits import band_notes, request_notes
+from commonweal.place.formation.partition import Count
+from commonweal.place.formation.search import Effort, Found, searched
+from commonweal.place.formation.task import FormationError, KeepPCN, PracticePoint, Task, prepared
 
 __all__ = [
     "Alternative",

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from commonweal.place.formation_task import Task
-from commonweal.place.grouping import Group
+from commonweal.place.formation.grouping import Group
+from commonweal.place.formation.task import Task
 
 # Rounding in HiGHS leaves prices good to about this (metres per patient).
 PRICE_ERROR = 1e-7

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from commonweal.place.neighbourhoods import Alternative, Formation
+from commonweal.place.formation.neighbourhoods import Alternative, Formation
 
 KM_PLACES = 6
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from commonweal.place.formation_task import KeepPCN, Task
+from commonweal.place.formation.task import KeepPCN, Task
 
 
 class Sized(Protocol):

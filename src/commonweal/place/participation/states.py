@@ -19,7 +19,7 @@ from datetime import date
 
 from commonweal.core.errors import InputError
 from commonweal.core.parameters import Parameters, library
-from commonweal.place.participation_events import (
+from commonweal.place.participation.events import (
     OPTIONS,
     Event,
     History,
@@ -28,7 +28,7 @@ from commonweal.place.participation_events import (
     known,
     standings,
 )
-from commonweal.place.way_back import Window, windows
+from commonweal.place.participation.way_back import Window, windows
 
 OPTION_OF: dict[StateName, Option] = {"virtual": "virtual", "partial": "partial", "full": "full", "notice": "full"}
 

@@ -8,10 +8,10 @@ from time import monotonic
 
 import numpy as np
 
-from commonweal.place.formation_task import Task, outside_band
-from commonweal.place.grouping import Group, connected_groups
-from commonweal.place.next_best import cheapest_covers
-from commonweal.place.partition import Partitioner, Unsettled
+from commonweal.place.formation.grouping import Group, connected_groups
+from commonweal.place.formation.next_best import cheapest_covers
+from commonweal.place.formation.partition import Partitioner, Unsettled
+from commonweal.place.formation.task import Task, outside_band
 
 # A redrawing of more units or groups than this is left out: it would take longer than it is likely to gain.
 MOST_UNITS = 24

@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 
 from commonweal.core.findings import Finding, Severity
 from commonweal.core.tables import ColumnDefinition
-from commonweal.place.published_text import not_blank
+from commonweal.place.published.text import not_blank
 
 WHOLE = r"[0-9]+|[0-9]{1,3}(,[0-9]{3})+"
 NUMBER = rf"-?({WHOLE})(\.[0-9]*)?"

@@ -15,10 +15,10 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 
-from commonweal.place.formation_task import Task, outside_band
-from commonweal.place.grouping import Group
-from commonweal.place.partition import LinearAnswer, Partition, Partitioner, pieces
-from commonweal.place.pricing import PRICE_ERROR, Pricer, Prices
+from commonweal.place.formation.grouping import Group
+from commonweal.place.formation.partition import LinearAnswer, Partition, Partitioner, pieces
+from commonweal.place.formation.pricing import PRICE_ERROR, Pricer, Prices
+from commonweal.place.formation.task import Task, outside_band
 
 # Search settings: they change how long an answer takes and how much of it is proved, not what counts as best.
 ROUNDS = 150

@@ -12,10 +12,10 @@ from commonweal.core.errors import InputError
 from commonweal.core.parameters import Parameters
 from commonweal.place.folder import Place, save_neighbourhoods
 from commonweal.place.folder_text import NeighbourhoodRecord
-from commonweal.place.formation_task import KeepPCN
+from commonweal.place.formation.kept import kept_neighbourhoods
+from commonweal.place.formation.neighbourhoods import Formation, FormationError, PracticePoint, form_neighbourhoods
+from commonweal.place.formation.task import KeepPCN
 from commonweal.place.inputs import Inputs
-from commonweal.place.kept_neighbourhoods import kept_neighbourhoods
-from commonweal.place.neighbourhoods import Formation, FormationError, PracticePoint, form_neighbourhoods
 
 NO_NETWORK = ("", "U", "UNALLOCATED")
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from commonweal.core.findings import Finding, in_order
-from commonweal.place.inputs import Inputs
-from commonweal.place.list_checks import blank_needs, list_movements, no_lists, sums_of_lines, sums_of_need
-from commonweal.place.practice_checks import (
+from commonweal.place.checks.lists import blank_needs, list_movements, no_lists, sums_of_lines, sums_of_need
+from commonweal.place.checks.practices import (
     changed_networks,
     closed_practices,
     far_practices,
@@ -21,6 +20,7 @@ from commonweal.place.practice_checks import (
     other_commissioners,
     unknown_locations,
 )
+from commonweal.place.inputs import Inputs
 
 RULES: Mapping[str, str] = {
     "practice-closed": "A practice of the place has a closing day in the practice locations or the payments.",

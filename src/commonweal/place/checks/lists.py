@@ -17,7 +17,7 @@ from commonweal.core.parameters import Parameters
 from commonweal.core.periods import financial_year, months_later
 from commonweal.place.inputs import Inputs
 from commonweal.place.practice_totals import COMPONENTS
-from commonweal.place.published_forms import PAYMENTS
+from commonweal.place.published.forms import PAYMENTS
 
 DAYS_IN_A_YEAR = 365.25
 

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from commonweal.core.findings import Finding
 from commonweal.place.inputs import Inputs
-from commonweal.place.published_forms import FORM_NAMES, PAYMENTS
+from commonweal.place.published.forms import FORM_NAMES, PAYMENTS
 from commonweal.place.selection import EARTH_RADIUS_KM, distance_km
 
 # With fewer practices "no other has it" says nothing.

@@ -22,8 +22,8 @@ from ibis.backends import BaseBackend
 
 from commonweal.core.findings import Finding
 from commonweal.core.store import inputs_digest
-from commonweal.place.published import Published, published_paths, read_published
-from commonweal.place.published_file import PublishedFile
+from commonweal.place.published.file import PublishedFile
+from commonweal.place.published.reading import Published, published_paths, read_published
 
 KEPT = ".read"
 SAID = "read.json"

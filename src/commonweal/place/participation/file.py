@@ -17,8 +17,8 @@ from typing import cast
 from commonweal.core.errors import InputError
 from commonweal.core.parameters import Parameters
 from commonweal.core.tables import definitions
-from commonweal.place.participation import history_rows, lawful
-from commonweal.place.participation_events import EVENT_KINDS, OPTIONS, Event, History, Option
+from commonweal.place.participation.events import EVENT_KINDS, OPTIONS, Event, History, Option
+from commonweal.place.participation.states import history_rows, lawful
 
 FILE = "participation.csv"
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from commonweal.core.parameters import Parameters
-from commonweal.place.forming import PlaceFormation, kept_formation, with_context
+from commonweal.place.formation.forming import PlaceFormation, kept_formation, with_context
+from commonweal.place.formation.neighbourhoods import Alternative, Formation, InBand, Move, Neighbour, Neighbourhood
 from commonweal.place.inputs import Inputs
-from commonweal.place.neighbourhoods import Alternative, Formation, InBand, Move, Neighbour, Neighbourhood
 
 FORMATION_FILE = "formation.json"
 

@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from commonweal.place.adjacency import Adjacency, Link, distances_km, neighbour_graph, projected_km
-from commonweal.place.grouping import Group, Unit, bundled, group_person_km, neighbour_masks, person_km
+from commonweal.place.formation.adjacency import Adjacency, Link, distances_km, neighbour_graph, projected_km
+from commonweal.place.formation.grouping import Group, Unit, bundled, group_person_km, neighbour_masks, person_km
 
 KeepPCN = Literal["always", "prefer", "ignore"]
 

@@ -13,9 +13,8 @@ from math import ceil, cos, hypot, pi, sin, sqrt
 import numpy as np
 from scipy.spatial import ConvexHull
 
-from commonweal.place.adjacency import projected_km
-from commonweal.place.formation_task import PracticePoint
-from commonweal.place.map_drawing import (
+from commonweal.place.formation.adjacency import projected_km
+from commonweal.place.formation.map_drawing import (
     INK,
     QUIET,
     Circle,
@@ -27,7 +26,8 @@ from commonweal.place.map_drawing import (
     Words,
     map_svg,
 )
-from commonweal.place.neighbourhoods import Formation, Neighbourhood
+from commonweal.place.formation.neighbourhoods import Formation, Neighbourhood
+from commonweal.place.formation.task import PracticePoint
 
 __all__ = ["Circle", "HubMark", "MapDrawing", "Outline", "Stroke", "Words", "map_shapes", "map_svg"]
 

@@ -8,11 +8,11 @@ from time import monotonic
 
 import numpy as np
 
-from commonweal.place.formation_task import FormationError, Task, outside_band
-from commonweal.place.grouping import Group, Groups, connected_groups
-from commonweal.place.local_plans import Redrawn, improved, next_redrawings, reworked
-from commonweal.place.partition import Count, Partition, Partitioner, Side, Unsettled, exactly, pieces
-from commonweal.place.wide_search import OUTSIDE_KM, wide_plan
+from commonweal.place.formation.grouping import Group, Groups, connected_groups
+from commonweal.place.formation.local_plans import Redrawn, improved, next_redrawings, reworked
+from commonweal.place.formation.partition import Count, Partition, Partitioner, Side, Unsettled, exactly, pieces
+from commonweal.place.formation.task import FormationError, Task, outside_band
+from commonweal.place.formation.wide_search import OUTSIDE_KM, wide_plan
 
 Progress = Callable[[str, float], None]
 

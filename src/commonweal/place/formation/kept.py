@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from commonweal.place.formation_search import Found
-from commonweal.place.formation_task import PracticePoint, prepared
-from commonweal.place.neighbourhoods import Formation, formation_found
+from commonweal.place.formation.neighbourhoods import Formation, formation_found
+from commonweal.place.formation.search import Found
+from commonweal.place.formation.task import PracticePoint, prepared
 
 METHOD = "The place's own neighbourhoods, as its folder keeps them; no other plan was looked for."
 

@@ -19,9 +19,9 @@ from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding, in_order
 from commonweal.core.periods import financial_year
 from commonweal.core.tables import conformed, definitions
-from commonweal.place.published_file import FAMILIES, FileTables, PublishedFile, file_tables
-from commonweal.place.published_forms import FORM_NAMES, PAYMENTS, Recognised, recognised, year_in_name
-from commonweal.place.published_text import READABLE, PublishedText, published_texts
+from commonweal.place.published.file import FAMILIES, FileTables, PublishedFile, file_tables
+from commonweal.place.published.forms import FORM_NAMES, PAYMENTS, Recognised, recognised, year_in_name
+from commonweal.place.published.text import READABLE, PublishedText, published_texts
 
 TABLES = (*FORM_NAMES, *FAMILIES)
 

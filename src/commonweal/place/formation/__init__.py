@@ -1,0 +1,1 @@
+"""Which neighbourhoods should the practices of a place form?"""

@@ -1,0 +1,1 @@
+"""Which practice takes part in the MCP, how, and from when to when?"""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
 from math import hypot
 
 import pytest
 
-from commonweal.place.formation.map_shapes import PALETTE, darker, map_shapes, map_svg
+from commonweal.place.formation.map_shapes import PALETTE, darker, map_shapes
 from commonweal.place.formation.neighbourhoods import PracticePoint, form_neighbourhoods
-
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 def practices(count=12, size=15_000):
@@ -101,27 +98,20 @@ def contrast(one, other):
     return (high + 0.05) / (low + 0.05)
 
 
-def test_the_svg_is_well_formed_and_says_what_it_shows(formed):
+def test_the_description_says_how_many_people_each_neighbourhood_has(formed):
     _, formation, drawing = formed
-    root = ElementTree.fromstring(map_svg(drawing))
-    assert root.tag == f"{SVG}svg"
-    assert root.get("role") == "img"
-    identified = {element.get("id"): element for element in root.iter() if element.get("id")}
-    assert [identified[name].tag for name in root.get("aria-labelledby").split()] == [f"{SVG}title", f"{SVG}desc"]
-    description = identified["map-desc"].text
-    assert all(f"{group.people:,} people" in description for group in formation.neighbourhoods)
-    assert any('Smith & Sons <"The Elms">' in (title.text or "") for title in root.iter(f"{SVG}title"))
+    assert all(f"{group.people:,} people" in drawing.description for group in formation.neighbourhoods)
 
 
-def test_the_same_places_in_another_order_give_the_same_bytes(formed):
+def test_the_same_places_in_another_order_give_the_same_drawing(formed):
     points, formation, drawing = formed
-    assert map_svg(map_shapes(list(reversed(points)), formation)) == map_svg(drawing)
+    assert map_shapes(list(reversed(points)), formation) == drawing
 
 
 def test_one_practice_has_a_map_too():
     point = PracticePoint("P1", "Alone", 40_000, 53.0, -2.0, None)
     formation = form_neighbourhoods([point], smallest=30_000, largest=50_000, keep_pcn="ignore")
-    ElementTree.fromstring(map_svg(map_shapes([point], formation)))
+    assert len(map_shapes([point], formation).circles) == 1
 
 
 def test_the_legend_of_many_neighbourhoods_runs_over_columns():

@@ -11,7 +11,8 @@ import numpy as np
 from commonweal.place.formation.grouping import Group, connected_groups
 from commonweal.place.formation.next_best import cheapest_covers
 from commonweal.place.formation.partition import Partitioner, Unsettled
-from commonweal.place.formation.task import Task, outside_band
+from commonweal.place.formation.task import Task, outside_band, part_of
+from commonweal.place.formation.wide_search import wide_plan
 
 # A redrawing of more units or groups than this is left out: it would take longer than it is likely to gain.
 MOST_UNITS = 24
@@ -21,9 +22,10 @@ TURNS = 4
 
 # A window is solved exactly around one group: wide enough to matter, small enough for a second or two.
 WINDOW_UNITS = 46
-LARGEST_WINDOW = 95
+MENDING_UNITS = (60, 100, 150)
+MENDING_SECONDS = 8.0
 WINDOW_GROUPS = 40_000
-WINDOW_SECONDS = 6.0
+WINDOW_SECONDS = 4.0
 
 Redrawn = tuple[float, tuple[Group, ...], tuple[Group, ...]]
 
@@ -68,14 +70,28 @@ def reworked(task: Task, plan: Sequence[Group], deadline: float) -> tuple[Group,
             break
         if centre not in now:
             continue
-        mending = outside_band(task, centre) > 0
-        for most in (WINDOW_UNITS, LARGEST_WINDOW) if mending else (WINDOW_UNITS,):
-            own = _window(task, sorted(now), centre, most)
-            better = _solved(task, own)
-            if better is not None:
-                now = (now - set(own)) | set(better)
-                break
+        own = _window(task, sorted(now), centre, WINDOW_UNITS)
+        better = _solved(task, own)
+        if better is None and outside_band(task, centre):
+            own, better = _mended(task, sorted(now), centre)
+        if better is not None:
+            now = (now - set(own)) | set(better)
     return tuple(sorted(now))
+
+
+def _mended(task: Task, plan: Sequence[Group], centre: Group) -> tuple[list[Group], list[Group] | None]:
+    """Ever wider surroundings of a group outside the bounds, formed anew as a place of their own."""
+    own: list[Group] = []
+    for most in MENDING_UNITS:
+        own = _window(task, plan, centre, most)
+        units = sorted(unit for group in own for unit in group)
+        part = part_of(task, units)
+        found = wide_plan(part, seconds=MENDING_SECONDS, progress=lambda step, share: None)
+        better = [tuple(units[unit] for unit in found.groups[i]) for i in found.plan.chosen]
+        before = sum(outside_band(task, group) for group in own)
+        if sum(outside_band(task, group) for group in better) < before:
+            return own, better
+    return own, None
 
 
 def _window(task: Task, plan: Sequence[Group], centre: Group, most: int) -> list[Group]:

@@ -1,7 +1,7 @@
 """What does the map of neighbourhoods show?
 
-`map_shapes` makes a drawing of plain shapes; `map_svg` writes it as SVG. Colour never carries anything alone:
-every neighbourhood is also labelled with its code and outlined.
+`map_shapes` makes a drawing of plain shapes. Colour never carries anything alone: every neighbourhood is also
+labelled with its code and outlined.
 """
 
 from __future__ import annotations
@@ -24,12 +24,11 @@ from commonweal.place.formation.map_drawing import (
     Point,
     Stroke,
     Words,
-    map_svg,
 )
 from commonweal.place.formation.neighbourhoods import Formation, Neighbourhood
 from commonweal.place.formation.task import PracticePoint
 
-__all__ = ["Circle", "HubMark", "MapDrawing", "Outline", "Stroke", "Words", "map_shapes", "map_svg"]
+__all__ = ["Circle", "HubMark", "MapDrawing", "Outline", "Stroke", "Words", "map_shapes"]
 
 # Okabe and Ito 2008: told apart under the common forms of colour blindness. Black is kept for text.
 PALETTE = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442")

@@ -189,7 +189,7 @@ class Partitioner:
                 constraints=LinearConstraint(matrix, low, high),
                 integrality=np.ones(len(kept)),
                 bounds=Bounds(0, 1),
-                options={"mip_rel_gap": 0.0, "time_limit": max(0.5, (self.deadline - monotonic()) / 2)},
+                options={"mip_rel_gap": 0.0, "time_limit": max(0.5, 0.7 * (self.deadline - monotonic()))},
             )
         if answer.x is None:
             return None, float("inf") if answer.status == 2 else -float("inf")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Literal
@@ -163,6 +163,32 @@ class Task:
     def practices_of(self, group: Group) -> tuple[int, ...]:
         """Practices of a group of units, ascending."""
         return tuple(sorted(i for unit in group for i in self.units[unit].practices))
+
+
+def part_of(task: Task, units: Sequence[int]) -> Task:
+    """The same request for some of the units alone; unit positions in the part follow the order given."""
+    positions = sorted(i for unit in units for i in task.units[unit].practices)
+    new = {old: position for position, old in enumerate(positions)}
+    unit_of = [0] * len(positions)
+    for number, unit in enumerate(units):
+        for i in task.units[unit].practices:
+            unit_of[new[i]] = number
+    return replace(
+        task,
+        practices=tuple(task.practices[i] for i in positions),
+        units=tuple(Unit(tuple(new[i] for i in task.units[u].practices), task.units[u].people) for u in units),
+        unit_of=tuple(unit_of),
+        links=tuple(
+            Link(new[link.first], new[link.second], link.km, link.kind)
+            for link in task.links
+            if link.first in new and link.second in new
+        ),
+        cut_off=(),
+        conflicts=tuple(
+            sum(1 << number for number, other in enumerate(units) if task.conflicts[unit] >> other & 1)
+            for unit in units
+        ),
+    )
 
 
 def outside_band(task: Task, group: Group) -> int:

@@ -84,7 +84,7 @@ def test_a_column_of_numbers_has_a_unit(name: str):
 
 
 def test_every_rule_that_a_finding_can_name_is_documented():
-    modules = [path.read_text(encoding="utf-8") for path in (ROOT / "src" / "commonweal" / "place").glob("*.py")]
+    modules = [path.read_text(encoding="utf-8") for path in (ROOT / "src" / "commonweal" / "place").rglob("*.py")]
     findings = [text for text in modules if "Finding(" in text]
     named = {rule for text in findings for rule in KEBAB.findall(text)}
     assert findings

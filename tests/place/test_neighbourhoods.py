@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 from itertools import combinations
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commonweal.place.formation.local_plans import reworked
 from commonweal.place.formation.neighbourhoods import FormationError, PracticePoint, form_neighbourhoods
 from commonweal.place.formation.search import Effort
+from commonweal.place.formation.task import outside_band, prepared
 
 SMALLEST, LARGEST = 30_000, 50_000
 PUBLISHED = (
@@ -296,6 +299,24 @@ def test_the_method_for_large_places_finds_the_same_plan_as_listing_every_group(
     if priced.proven:
         assert priced.cost_km == pytest.approx(listed.cost_km, abs=1e-8)
     assert priced.cost_km >= listed.cost_km - 1e-8
+
+
+def test_a_plan_outside_the_bounds_is_mended_by_forming_its_surroundings_anew():
+    task = prepared(
+        scattered(5, 40),
+        smallest=SMALLEST,
+        largest=LARGEST,
+        keep_pcn="ignore",
+        together=(),
+        apart=[("P00000", "P00001")],
+        split_km=0.0,
+        longest_link_km=None,
+    )
+    alone = [(unit,) for unit in range(len(task.units))]
+    mended = reworked(task, alone, monotonic() + 60)
+    assert sorted(unit for group in mended for unit in group) == list(range(len(task.units)))
+    assert not any(outside_band(task, group) for group in mended)
+    assert not any({0, 1} <= set(group) for group in mended)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def opened(published: Published, folder: Path, name: str, *, codes: tuple[str, .
         rule={},
         practice_codes=codes,
         contract_start=date(2026, 4, 1),
-        formation={"keep_pcn": "prefer", "must_be_together": (), "never_together": ()},
+        formation={"keep_pcn": "ignore", "must_be_together": (), "never_together": ()},
         payments_year=published.baseline_year,
         allow_years_apart=False,
     )

@@ -32,7 +32,7 @@ def test_a_place_reads_back_as_it_was_made(made_up_place: Place) -> None:
     assert read.rule == {"lad": ["Wherrydale"]}
     assert read.contract_start == date(2026, 4, 1)
     assert (read.payments_year, read.allow_years_apart) == ("2022-23", False)
-    assert read.formation == {"keep_pcn": "prefer", "must_be_together": (), "never_together": ()}
+    assert read.formation == {"keep_pcn": "ignore", "must_be_together": (), "never_together": ()}
 
 
 def test_published_files_are_kept_byte_for_byte_and_others_left(files: Path, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_no_folder_and_another_folder_are_no_places(tmp_path: Path) -> None:
         ("contract_start: 2026-04-01", "contract_start: soon", "contract_start is not a day"),
         ("  codes:\n", "  others:\n", "practices.codes is missing"),
         ("    - X90002", "    - X90001", "practices.codes names X90001 twice"),
-        ("keep_pcn: prefer", "keep_pcn: perhaps", "formation.keep_pcn is not one of always, prefer, ignore"),
+        ("keep_pcn: ignore", "keep_pcn: perhaps", "formation.keep_pcn is not one of always, prefer, ignore"),
         ("never_together: []", "never_together: [[X90001, Z00000]]", "names Z00000, not of this place"),
         ("never_together: []", "never_together: [X90001]", "not a list of pairs"),
         ("allow_years_apart: false", "allow_years_apart: maybe", "allow_years_apart is not true or false"),

@@ -204,7 +204,11 @@ def show_findings(place: Place, findings: Sequence[Finding], form: str, *, every
 @place_argument
 @click.option("--smallest", type=click.IntRange(min=1), help="Fewest people in a neighbourhood; a parameter otherwise.")
 @click.option("--largest", type=click.IntRange(min=1), help="Most people in a neighbourhood; a parameter otherwise.")
-@click.option("--keep-pcn", type=click.Choice(("always", "prefer", "ignore")), help="Keep primary care networks whole.")
+@click.option(
+    "--keep-pcn",
+    type=click.Choice(("always", "prefer", "ignore")),
+    help="Keep primary care networks whole; otherwise as place.yaml says, which is to ignore them unless changed.",
+)
 @click.option("--together", type=Pair(), multiple=True, help="Two practices that must be together; may repeat.")
 @click.option("--apart", type=Pair(), multiple=True, help="Two practices that must never be together; may repeat.")
 @click.option("--alternatives", type=click.IntRange(0, 50), default=10, show_default=True, help="Next-best plans.")

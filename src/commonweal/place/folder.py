@@ -103,7 +103,7 @@ def read_place(path: Path) -> Place:
         practice_codes=codes,
         contract_start=read.day("contract_start"),
         formation={
-            "keep_pcn": read.one_of("formation.keep_pcn", KEEP_PCN, "prefer"),
+            "keep_pcn": read.one_of("formation.keep_pcn", KEEP_PCN, "ignore"),
             "must_be_together": read.pairs("formation.must_be_together", codes),
             "never_together": read.pairs("formation.never_together", codes),
         },

@@ -68,7 +68,7 @@ files:
 
 # How neighbourhoods are formed. keep_pcn: always, prefer or ignore. Pairs are practice codes, as in [[A12345, B12345]].
 formation:
-  keep_pcn: prefer
+  keep_pcn: ignore
   must_be_together: []
   never_together: []
 """

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 from commonweal.core.money import rounded_together, to_the_penny
 from commonweal.core.parameters import library
-from commonweal.place.demonstration_files import write_files
+from commonweal.place.demonstration_files import MadeUpPractice, write_files
 from commonweal.place.practice_totals import COMPONENTS
 
 DISTRICT = "Wherrydale"
@@ -30,30 +29,6 @@ WORDS = (
 # fmt: on
 KINDS = ("Surgery", "Medical Centre", "Practice", "Health Centre")
 MILLIONTH = Decimal("0.000001")
-
-
-@dataclass(frozen=True)
-class MadeUpPractice:
-    """One made-up practice: who it is, how many people it has, how needy they are, what it is paid by year and line."""
-
-    code: str
-    name: str
-    postcode: str
-    latitude: str
-    longitude: str
-    network: str
-    network_code: str
-    district: str
-    district_code: str
-    contract: str
-    dispensing: bool
-    listed: int
-    registered: Mapping[str, Decimal]
-    weighted: Mapping[str, Decimal]
-    projected: Decimal
-    need: Mapping[str, Decimal]
-    payments: Mapping[str, Mapping[str, Decimal]]
-    counts: Mapping[date, int]
 
 
 def write_demonstration_files(folder: Path, seed: int = 2026) -> tuple[Path, ...]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from commonweal.core.money import to_the_penny
 from commonweal.core.parameters import library
-
-if TYPE_CHECKING:
-    from commonweal.place.demonstration import MadeUpPractice
 
 BOARD = ("QZZ", "NHS Merrowmark ICB")
 SUB_LOCATION = ("9Z9", "NHS Merrowmark ICB - 9Z9")
@@ -28,8 +26,34 @@ NOT_IN_FORM: Mapping[str, tuple[str, ...]] = {
     "2021-22": ("forward_view", "pcn_enhanced_access"),
     "2022-23": ("forward_view",),
 }
-Practices = Sequence["MadeUpPractice"]
-Columns = Mapping[str, Callable[["MadeUpPractice"], Any]]
+
+
+@dataclass(frozen=True)
+class MadeUpPractice:
+    """One made-up practice: who it is, how many people it has, how needy they are, what it is paid by year and line."""
+
+    code: str
+    name: str
+    postcode: str
+    latitude: str
+    longitude: str
+    network: str
+    network_code: str
+    district: str
+    district_code: str
+    contract: str
+    dispensing: bool
+    listed: int
+    registered: Mapping[str, Decimal]
+    weighted: Mapping[str, Decimal]
+    projected: Decimal
+    need: Mapping[str, Decimal]
+    payments: Mapping[str, Mapping[str, Decimal]]
+    counts: Mapping[date, int]
+
+
+Practices = Sequence[MadeUpPractice]
+Columns = Mapping[str, Callable[[MadeUpPractice], Any]]
 
 
 def write_files(folder: Path, practices: Practices) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commonweal.place.formation.local_plans import reworked
+from commonweal.place.formation.local_plans import mended, reworked
 from commonweal.place.formation.neighbourhoods import FormationError, PracticePoint, form_neighbourhoods
 from commonweal.place.formation.search import Effort
 from commonweal.place.formation.task import outside_band, prepared
@@ -83,6 +83,11 @@ def check(practices, formation):
         assert 0 <= formation.gap <= 1
         assert formation.bound_km <= formation.cost_km + 1e-9
     for other in formation.alternatives:
+        if formation.status != "relaxed":
+            assert all(
+                formation.smallest <= sum(people[code] for code in own) <= formation.largest
+                for own in other.practice_codes
+            )
         assert sorted(code for own in other.practice_codes for code in own) == sorted(placed)
         assert other.more_km_per_patient >= 0
         assert other.moves
@@ -203,6 +208,13 @@ def test_a_practice_above_the_largest_size_stands_alone_and_is_named():
     assert any("P00007" in note and "10,000 above" in note for note in formation.notes)
 
 
+def test_next_best_plans_are_no_further_outside_the_bounds_than_the_plan():
+    practices = [*row(16_000, 16_000), practice(7, 60_000, east=8.0), practice(8, 35_000, east=12.0)]
+    for other in form(practices).alternatives:
+        sizes = [sum(p.people for p in practices if p.code in own) for own in other.practice_codes]
+        assert sum(max(0, SMALLEST - size, size - LARGEST) for size in sizes) == 10_000
+
+
 def test_a_pcn_above_the_largest_size_is_named_when_kept_whole():
     practices = [*row(20_000, 20_000, 20_000, pcn="U1"), practice(9, 40_000, east=9.0, pcn="U2")]
     whole = form(practices, keep_pcn="always")
@@ -281,9 +293,15 @@ def test_alternatives_come_in_order_and_say_who_moves():
     assert len({other.practice_codes for other in formation.alternatives}) == 10
 
 
-def test_progress_is_told_and_never_goes_back():
+@pytest.mark.parametrize("effort", [Effort(), Effort(most_units=0)])
+def test_progress_is_told_and_never_goes_back(effort):
     told = []
-    form(scattered(1, 10), progress=lambda step, share: told.append((step, share)))
+    form(
+        scattered(1, 10),
+        keep_pcn="prefer",
+        effort=effort,
+        progress=lambda step, share: told.append((step, share)),
+    )
     assert told[-1][1] == 1.0
     assert [share for _, share in told] == sorted(share for _, share in told)
 
@@ -313,10 +331,10 @@ def test_a_plan_outside_the_bounds_is_mended_by_forming_its_surroundings_anew():
         longest_link_km=None,
     )
     alone = [(unit,) for unit in range(len(task.units))]
-    mended = reworked(task, alone, monotonic() + 60)
-    assert sorted(unit for group in mended for unit in group) == list(range(len(task.units)))
-    assert not any(outside_band(task, group) for group in mended)
-    assert not any({0, 1} <= set(group) for group in mended)
+    plan = reworked(task, mended(task, alone, monotonic() + 60), monotonic() + 60)
+    assert sorted(unit for group in plan for unit in group) == list(range(len(task.units)))
+    assert not any(outside_band(task, group) for group in plan)
+    assert not any({0, 1} <= set(group) for group in plan)
 
 
 @pytest.mark.parametrize(

@@ -47,21 +47,23 @@ def request_notes(task: Task, keep_pcn: KeepPCN) -> list[str]:
     return notes
 
 
-def band_notes(task: Task, groups: Sequence[Sized], relaxed: bool) -> list[str]:
+def band_notes(task: Task, groups: Sequence[Sized], proven: bool) -> list[str]:
     """Why the bounds could not be met, and which neighbourhoods are outside them by how many people.
 
-    Takes    task; the neighbourhoods formed; relaxed: whether any is outside the bounds.
+    Takes    task; the neighbourhoods formed; proven: whether it is known that no plan comes nearer the bounds.
     Returns  sentences, empty when every neighbourhood is within the bounds.
     Raises   nothing.
     """
-    if not relaxed:
+    outside = sum(abs(group.outside_people) for group in groups)
+    if not outside:
         return []
     notes = [*_too_large(task), *_not_divisible(task), *_hemmed_in(task)]
-    if not notes:
-        notes.append(
-            f"No way of grouping neighbouring practices puts every neighbourhood between {task.smallest:,} and "
-            f"{task.largest:,} people."
-        )
+    bounds = f"between {task.smallest:,} and {task.largest:,} people"
+    unavoidable = sum(max(0, unit.people - task.largest) for unit in task.units)
+    if not proven and outside > unavoidable:
+        notes.append(f"Not every neighbourhood is {bounds}; that no plan comes nearer is not proven.")
+    elif not notes:
+        notes.append(f"No way of grouping neighbouring practices puts every neighbourhood {bounds}.")
     for group in groups:
         if group.outside_people > 0:
             notes.append(f"{group.code} {group.name}: {group.people:,} people, {group.outside_people:,} over.")

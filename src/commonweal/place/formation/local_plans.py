@@ -22,7 +22,7 @@ TURNS = 4
 
 # A window is solved exactly around one group: wide enough to matter, small enough for a second or two.
 WINDOW_UNITS = 46
-MENDING_UNITS = (60, 100, 150)
+MENDING_UNITS = (40, 60, 100, 140)
 MENDING_SECONDS = 8.0
 WINDOW_GROUPS = 40_000
 WINDOW_SECONDS = 4.0
@@ -57,41 +57,51 @@ def improved(task: Task, plan: Sequence[Group], deadline: float) -> tuple[Group,
 
 
 def reworked(task: Task, plan: Sequence[Group], deadline: float) -> tuple[Group, ...]:
-    """The plan after the surroundings of each group have been solved again, groups outside the bounds first.
+    """The plan after the surroundings of each group have been solved again.
 
-    Takes    task; a plan, perhaps with groups outside the bounds; deadline on the monotonic clock.
+    Takes    task; a plan; deadline on the monotonic clock.
     Returns  a plan with no more people outside the bounds, and no dearer if equally many.
     Raises   nothing.
     """
     now = set(plan)
-    centres = sorted(plan, key=lambda group: (-outside_band(task, group), group))
-    for centre in centres:
+    for centre in sorted(plan):
         if monotonic() > deadline:
             break
-        if centre not in now:
-            continue
-        own = _window(task, sorted(now), centre, WINDOW_UNITS)
-        better = _solved(task, own)
-        if better is None and outside_band(task, centre):
-            own, better = _mended(task, sorted(now), centre)
-        if better is not None:
-            now = (now - set(own)) | set(better)
+        if centre in now:
+            own = _window(task, sorted(now), centre, WINDOW_UNITS)
+            better = _solved(task, own)
+            if better is not None:
+                now = (now - set(own)) | set(better)
     return tuple(sorted(now))
 
 
-def _mended(task: Task, plan: Sequence[Group], centre: Group) -> tuple[list[Group], list[Group] | None]:
-    """Ever wider surroundings of a group outside the bounds, formed anew as a place of their own."""
-    own: list[Group] = []
+def mended(task: Task, plan: Sequence[Group], deadline: float) -> tuple[Group, ...]:
+    """The plan after the surroundings of groups outside the bounds have been formed anew, narrow ones first.
+
+    Takes    task; a plan, perhaps with groups outside the bounds; deadline on the monotonic clock.
+    Returns  a plan with no more people outside the bounds.
+    Raises   nothing.
+    """
+    now = set(plan)
     for most in MENDING_UNITS:
-        own = _window(task, plan, centre, most)
-        units = sorted(unit for group in own for unit in group)
-        part = part_of(task, units)
-        found = wide_plan(part, seconds=MENDING_SECONDS, progress=lambda step, share: None)
-        better = [tuple(units[unit] for unit in found.groups[i]) for i in found.plan.chosen]
-        before = sum(outside_band(task, group) for group in own)
-        if sum(outside_band(task, group) for group in better) < before:
-            return own, better
-    return own, None
+        for centre in sorted(plan, key=lambda group: (-outside_band(task, group), group)):
+            if monotonic() > deadline:
+                return tuple(sorted(now))
+            if centre in now and outside_band(task, centre):
+                own = _window(task, sorted(now), centre, most)
+                better = _mended(task, own)
+                now = now if better is None else (now - set(own)) | set(better)
+    return tuple(sorted(now))
+
+
+def _mended(task: Task, own: Sequence[Group]) -> list[Group] | None:
+    """Some groups formed anew as a place of their own, if that leaves fewer people outside the bounds."""
+    units = sorted(unit for group in own for unit in group)
+    part = part_of(task, units)
+    found = wide_plan(part, seconds=MENDING_SECONDS, progress=lambda step, share: None)
+    better = [tuple(units[unit] for unit in found.groups[i]) for i in found.plan.chosen]
+    before = sum(outside_band(task, group) for group in own)
+    return better if sum(outside_band(task, group) for group in better) < before else None
 
 
 def _window(task: Task, plan: Sequence[Group], centre: Group, most: int) -> list[Group]:
@@ -127,8 +137,8 @@ def _solved(task: Task, own: Sequence[Group]) -> list[Group] | None:
         return None
     if best is None:
         return None
-    mending = any(outside_band(task, group) for group in own)
-    if not mending and best.cost > float(task.costs(own).sum()) - 1e-6:
+    outside = any(outside_band(task, group) for group in own)
+    if not outside and best.cost > float(task.costs(own).sum()) - 1e-6:
         return None
     return [members[number] for number in best.chosen]
 

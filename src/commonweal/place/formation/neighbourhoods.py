@@ -170,7 +170,7 @@ def form_neighbourhoods(
              doubled codes, an empty list, bounds that leave no size, a count of neighbourhoods that cannot be.
     Source   Garfinkel and Nemhauser 1970: enumerate the permissible districts, then choose among them.
     """
-    report = progress or (lambda step, share: None)
+    report = _onward(progress)
     report("finding neighbours", 0.0)
     task = prepared(
         practices,
@@ -186,6 +186,19 @@ def form_neighbourhoods(
     formation = formation_found(task, found, keep_pcn)
     report("neighbourhoods formed", 1.0)
     return formation
+
+
+def _onward(progress: Callable[[str, float], None] | None) -> Callable[[str, float], None]:
+    """Progress that never goes back, though the search may go through the same step twice."""
+    furthest = 0.0
+
+    def report(step: str, share: float) -> None:
+        nonlocal furthest
+        furthest = max(furthest, share)
+        if progress is not None:
+            progress(step, furthest)
+
+    return report
 
 
 def formation_found(task: Task, found: Found, keep_pcn: KeepPCN) -> Formation:
@@ -216,7 +229,7 @@ def formation_found(task: Task, found: Found, keep_pcn: KeepPCN) -> Formation:
         people_outside=outside,
         smallest=task.smallest,
         largest=task.largest,
-        notes=(*request_notes(task, keep_pcn), *band_notes(task, groups, outside > 0), *found.notes),
+        notes=(*request_notes(task, keep_pcn), *band_notes(task, groups, found.proven), *found.notes),
     )
 
 

@@ -9,7 +9,7 @@ from time import monotonic
 import numpy as np
 
 from commonweal.place.formation.grouping import Group, Groups, connected_groups
-from commonweal.place.formation.local_plans import Redrawn, improved, next_redrawings, reworked
+from commonweal.place.formation.local_plans import Redrawn, improved, mended, next_redrawings, reworked
 from commonweal.place.formation.partition import Count, Partition, Partitioner, Side, Unsettled, exactly, pieces
 from commonweal.place.formation.task import FormationError, Task, outside_band
 from commonweal.place.formation.wide_search import OUTSIDE_KM, wide_plan
@@ -26,16 +26,18 @@ class Effort:
     """How far the search may go before it changes method. None of it alters which plan is best.
 
     most_groups, most_steps: the enumeration's budget. most_units: places larger than this go straight to the
-    method for large places. seconds: for the plan. redrawing_seconds: for redrawing parts of a plan that is
-    not proven. alternative_seconds: for all the alternatives. A search that runs out of time may end
-    elsewhere on another machine; a proven plan is the same everywhere.
+    method for large places. seconds: for the plan. mending_seconds: for bringing groups within the bounds.
+    redrawing_seconds: for redrawing parts of a plan that is not proven. alternative_seconds: for all the
+    alternatives. A search that runs out of time may end elsewhere on another machine; a proven plan is the
+    same everywhere.
     """
 
     most_groups: int = 60_000
     most_steps: int = 600_000
     most_units: int = 75
     seconds: float = 40.0
-    redrawing_seconds: float = 12.0
+    mending_seconds: float = 20.0
+    redrawing_seconds: float = 10.0
     alternative_seconds: float = 20.0
 
 
@@ -143,6 +145,7 @@ def _within(task, members, slack, alternatives, count, effort, progress) -> Foun
     progress("finding the next best plans", 0.7)
     problem.deadline = monotonic() + effort.alternative_seconds
     others = problem.next_best(plan, alternatives) if plan.proven else []
+    others = [choice for choice in others if max(choice.chosen) < listed]
     plans = [tuple(members[i] for i in choice.chosen) for choice in (plan, *others)]
     costs = [choice.cost - task.unsplit_cost for choice in (plan, *others)]
     notes = []
@@ -217,11 +220,12 @@ def _wide(task, alternatives, count, effort, progress) -> Found:
         # Distance regardless of PCNs, and the splits no plan can avoid, are less than any plan costs.
         forced = sum((n - 1) * task.network_cost[network] for network, n in task.least_pieces().items())
         floor = first.bound + forced
-        start = reworked(plain, [first.groups[i] for i in first.plan.chosen], monotonic() + seconds / 4)
+        start = mended(plain, [first.groups[i] for i in first.plan.chosen], monotonic() + effort.mending_seconds)
     wide = wide_plan(task, seconds=seconds, progress=progress, start=start)
     groups = tuple(wide.groups[i] for i in wide.plan.chosen)
     if not wide.proven:
         progress("redrawing borders", 0.8)
+        groups = mended(task, groups, monotonic() + effort.mending_seconds)
         groups = reworked(task, groups, monotonic() + effort.redrawing_seconds)
         groups = improved(task, groups, monotonic() + effort.redrawing_seconds / 2)
     within = all(outside_band(task, group) == 0 for group in groups)

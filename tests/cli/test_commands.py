@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -147,3 +149,14 @@ def test_a_row_of_a_statement_is_explained_by_its_lasting_name(run, made):
     why = run("statement", made, "--month", "2026-04", "--why", row["explanation_id"], "--format", "json").json()
     assert why["explanations"][0]["value"] == row["amount"]
     assert why["explanations"][0]["parts"]
+
+
+def test_the_same_place_built_twice_gives_the_same_store_byte_for_byte(run, made, tmp_path):
+    stores = []
+    for name in ("one", "two"):
+        place = shutil.copytree(made, tmp_path / name / "place")
+        stores.append(Path(run("build", place, "--format", "json").json()["store"]))
+    assert stores[0].name == stores[1].name
+    files = sorted(path.name for path in stores[0].iterdir())
+    assert files == sorted(path.name for path in stores[1].iterdir())
+    assert all((stores[0] / name).read_bytes() == (stores[1] / name).read_bytes() for name in files)

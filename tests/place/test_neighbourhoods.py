@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from itertools import combinations
-from pathlib import Path
 from time import monotonic
 
 import numpy as np
@@ -18,14 +16,6 @@ from commonweal.place.formation.search import Effort
 from commonweal.place.formation.task import outside_band, prepared
 
 SMALLEST, LARGEST = 30_000, 50_000
-PUBLISHED = (
-    Path(__file__).resolve().parents[2].parent
-    / "shared"
-    / "data"
-    / "practices"
-    / "need_weighted_populations_2022-23.csv"
-)
-published = pytest.mark.skipif(not PUBLISHED.exists(), reason="the published practice lists are not there")
 
 
 def practice(number, people, east=0.0, north=0.0, pcn=None):
@@ -367,63 +357,3 @@ def test_a_request_that_contradicts_itself_is_refused_with_the_mend(change, word
 def test_practices_that_cannot_be_placed_are_refused_by_name(practices, words):
     with pytest.raises(FormationError, match=words):
         form(practices)
-
-
-def published_practices(**wanted):
-    with PUBLISHED.open(encoding="utf-8-sig", newline="") as file:
-        return [
-            PracticePoint(
-                line["Practice_Code"],
-                line["GP_Practice_Name"],
-                int(float(line["Patients"])),
-                float(line["Latitude"]),
-                float(line["Longitude"]),
-                line["PCN_Code"],
-                line["PCN_Name"],
-            )
-            for line in csv.DictReader(file)
-            if all(line[column] in values for column, values in wanted.items())
-        ]
-
-
-@published
-@pytest.mark.published
-@pytest.mark.parametrize(
-    ("districts", "groups"),
-    [
-        (["E07000176"], 3),  # Rushcliffe
-        (["E07000119", "E06000009"], 7),  # Fylde and Blackpool
-        (["E09000030"], 10),  # Tower Hamlets
-        (["E08000007"], 9),  # Stockport
-    ],
-)
-def test_real_districts_are_formed_with_proof(districts, groups):
-    practices = published_practices(LAD21=districts)
-    formation = form(practices)
-    check(practices, formation)
-    assert formation.status == "proven optimum"
-    assert len(formation.neighbourhoods) == groups
-    assert len(formation.alternatives) == 10
-
-
-@published
-@pytest.mark.published
-@pytest.mark.slow
-@pytest.mark.parametrize("keep", ["ignore", "always", "prefer"])
-def test_dudley_is_formed_however_its_networks_are_treated(keep):
-    practices = published_practices(LAD21=["E08000027"])
-    formation = form(practices, keep_pcn=keep)
-    check(practices, formation)
-    assert (formation.status == "relaxed") == (keep == "always")
-
-
-@published
-@pytest.mark.published
-@pytest.mark.slow
-@pytest.mark.parametrize("icb", ["QGH", "QMF", "QOP"])
-def test_whole_icbs_are_formed_within_a_few_per_cent_of_the_bound(icb):
-    practices = published_practices(ICS22=[icb])
-    formation = form(practices)
-    check(practices, formation)
-    assert formation.gap is not None
-    assert formation.gap < 0.05

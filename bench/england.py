@@ -34,6 +34,7 @@ def ours(folder: Path) -> dict[str, float]:
     from commonweal.place.inputs import place_inputs
     from commonweal.place.published.reading import published_paths, read_published
 
+    started = time.perf_counter()
     published = read_published(duckdb_engine(), published_paths(folder))
     need, paid = published.tables["need_populations"], published.tables["payment_practices"]
     both = need.semi_join(paid.filter(paid.financial_year == published.baseline_year), "practice_code")
@@ -53,6 +54,8 @@ def ours(folder: Path) -> dict[str, float]:
         )
         opened = OpenPlace(place, year=financial_year(YEAR), inputs=place_inputs(place, published=published))
         findings = len(opened.findings)
+        seconds = time.perf_counter() - started
+        print(f"read and checked in {seconds:.1f} s, {_peak():.2f} GB", file=sys.stderr)
         sums = {held.name: float(held.whole.in_budget.amount) for held in opened.options()}
         return {"practices": len(codes), "findings": findings, "cost of care": float(opened.care.total.amount), **sums}
 
@@ -172,8 +175,11 @@ def one_side(name: str, folder: Path) -> None:
     started = time.perf_counter()
     sums = SIDES[name](folder)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    print(json.dumps({"seconds": seconds, "gigabytes": peak, "sums": sums}))
+    print(json.dumps({"seconds": seconds, "gigabytes": _peak(), "sums": sums}))
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def main(folder: Path) -> None:
@@ -184,6 +190,8 @@ def main(folder: Path) -> None:
             words = [sys.executable, __file__, str(folder), name]
             done = subprocess.run(words, capture_output=True, text=True, check=True)
             taken[name].append(json.loads(done.stdout))
+            if done.stderr.strip():
+                print(f"  {name}: {done.stderr.strip()}")
     median = {
         name: {key: statistics.median(run[key] for run in runs) for key in ("seconds", "gigabytes")}
         for name, runs in taken.items()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import resource
-import time
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -161,9 +161,14 @@ def test_the_42_boards_share_england_out(england: Published) -> None:
 
 
 @pytest.mark.slow
-def test_england_is_read_in_ten_seconds_and_a_gigabyte(practices: Path) -> None:
-    """Seconds of processor time, so that a busy machine does not decide; peak memory of the whole test run."""
-    started = time.process_time()
-    read_published(duckdb_engine(), published_paths(practices))
-    assert time.process_time() - started < 10
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 1_000_000
+def test_england_is_read_in_a_gigabyte(practices: Path) -> None:
+    """In a process of its own, so that only the reading counts."""
+    program = (
+        "import resource, sys; from pathlib import Path; from commonweal.core.engine import duckdb_engine; "
+        "from commonweal.place.published.reading import published_paths, read_published; "
+        "read_published(duckdb_engine(), published_paths(Path(sys.argv[1]))); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    words = [sys.executable, "-c", program, str(practices)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 1_000_000

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from commonweal.cli import commonweal
+from commonweal.opened import open_place
 
 MONEY = re.compile(r"-?\d+\.\d\d")
 
@@ -160,3 +161,24 @@ def test_the_same_place_built_twice_gives_the_same_store_byte_for_byte(run, made
     files = sorted(path.name for path in stores[0].iterdir())
     assert files == sorted(path.name for path in stores[1].iterdir())
     assert all((stores[0] / name).read_bytes() == (stores[1] / name).read_bytes() for name in files)
+
+
+def test_a_plan_that_was_formed_keeps_its_proof_and_its_next_best_plans_when_the_place_is_built(run, place):
+    formed = run("form", place, "--format", "json").json()
+    run("build", place)
+    kept = open_place(place).formed().formation
+    assert formed["proven"]
+    assert kept.proven
+    assert len(kept.alternatives) == len(formed["next_best"]) > 0
+
+
+def test_neighbourhoods_changed_by_hand_are_kept_and_no_proof_is_claimed_for_them(run, place):
+    run("form", place)
+    path = place / "neighbourhoods.yaml"
+    before = open_place(place).place.neighbourhoods
+    moved, other = before["N1"].practice_codes[0], before["N2"].practice_codes[0]
+    text = path.read_text(encoding="utf-8").replace(moved, "SWAP").replace(other, moved).replace("SWAP", other)
+    path.write_text(text, encoding="utf-8")
+    kept = open_place(place).formed().formation
+    assert not kept.proven
+    assert moved in next(n for n in kept.neighbourhoods if n.code == "N2").practice_codes

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from commonweal.cli.output import format_option, progress, say, show
-from commonweal.core.errors import InputError, NoAnswer
+from commonweal.core.errors import InputError, NoAnswer, TooManyFindings
 from commonweal.core.findings import Finding, counts
 from commonweal.core.parameters import library
 from commonweal.place.checks.run import check
 from commonweal.place.folder import Place, new_place, read_place
+from commonweal.place.formation.file import save_formation
 from commonweal.place.formation.forming import PlaceFormation, form_place
 from commonweal.place.formation.records import formation_record, formation_rows
 from commonweal.place.inputs import place_inputs
@@ -182,7 +183,7 @@ def check_command(context: click.Context, place_folder: Path, everything: bool, 
         findings = check(place_inputs(place))
     show_findings(place, findings, form, everything=everything)
     if strict and counts(findings)["error"]:
-        context.exit(6)
+        context.exit(TooManyFindings.exit_code)
 
 
 def show_findings(place: Place, findings: Sequence[Finding], form: str, *, everything: bool) -> None:
@@ -242,6 +243,8 @@ def form_command(
             save=not dry_run,
             progress=step,
         )
+    if not dry_run:
+        save_formation(formed)
     if map_file:
         map_file.write_text(map_svg_text(formed), encoding="utf-8")
         say(f"The map is in {map_file}.")

@@ -19,11 +19,11 @@ from commonweal.budget.whole_population_budget import QuarterBudget, quarter_bud
 from commonweal.contract.options import OptionBudget, Options, options
 from commonweal.contract.practice_income import PublishedIncome, published_income
 from commonweal.contract.practice_page import PracticePage, practice_page
-from commonweal.contract.statement import Statement, statement
+from commonweal.contract.statement import Statement, year_statements
 from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding
 from commonweal.core.parameters import Parameters, library
-from commonweal.core.periods import Period, financial_year, financial_year_of, months
+from commonweal.core.periods import Period, financial_year, financial_year_of
 from commonweal.place.checks.run import check
 from commonweal.place.folder import Place, read_place
 from commonweal.place.formation.file import formation_of_place
@@ -113,22 +113,8 @@ class OpenPlace:
 
         Raises   InputError for a month outside the year or before the contract starts.
         """
-        first = max(self.year.start, self.place.contract_start)
-        made: list[Statement] = []
-        for held in months(self.year):
-            if first <= held.start < month.start and month in months(self.year):
-                made.append(self._statement(held, made))
-        return (*made, self._statement(month, made))
-
-    def _statement(self, month: Period, earlier: list[Statement]) -> Statement:
-        return statement(
-            self.care,
-            self.budget_inputs,
-            self.history,
-            self.parameters,
-            month,
-            payers=self.payers,
-            earlier=tuple(earlier),
+        return year_statements(
+            self.care, self.budget_inputs, self.history, self.parameters, payers=self.payers, up_to=month
         )
 
     @property

@@ -164,13 +164,31 @@ def year_statements(
     *,
     payers: Mapping[str, str] | None = None,
     convention: Convention | None = None,
+    up_to: Period | None = None,
 ) -> tuple[Statement, ...]:
-    """The statements of the year, from the month the contract starts, each with what falls due from earlier ones."""
+    """The statements of the year, from the month the contract starts, each with what falls due from earlier ones.
+
+    Takes    up_to: the last month wanted; the whole year when not given.
+    Raises   InputError for a last month outside the year or before the contract starts.
+    """
+    if up_to is not None:
+        _inside(care, history, up_to)
     found: list[Statement] = []
     for month in months(care.year):
-        if history.contract_start is None or month.start >= history.contract_start:
-            arguments = {"payers": payers, "convention": convention, "earlier": tuple(found)}
-            found.append(statement(care, inputs, history, parameters, month, **arguments))  # type: ignore[arg-type]
+        started = history.contract_start is None or month.start >= history.contract_start
+        if started and (up_to is None or month <= up_to):
+            found.append(
+                statement(
+                    care,
+                    inputs,
+                    history,
+                    parameters,
+                    month,
+                    payers=payers,
+                    convention=convention,
+                    earlier=tuple(found),
+                )
+            )
     return tuple(found)
 
 

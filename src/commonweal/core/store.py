@@ -11,11 +11,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -52,24 +53,44 @@ def inputs_digest(paths: Iterable[Path], *, root: Path, also: str = "") -> str:
     return digest.hexdigest()[:16]
 
 
-def publish_store(out: Path, name: str, tables: Mapping[str, pa.Table], facts: Mapping[str, Any]) -> Store:
+def publish_store(out: Path, name: str, tables: Mapping[str, pa.Table | ir.Table], facts: Mapping[str, Any]) -> Store:
     """Write every table under a new name, then make it the current store in one step.
 
-    Takes    out: the place's out folder; name: the build's digest; facts: what the manifest says of the build.
+    Takes    out: the place's out folder; name: the build's digest; tables: held in memory, or Ibis expressions, which
+             their own engine writes; facts: what the manifest says of the build.
     Returns  the store as published. On any failure the half-written folder is removed and the last good one stays.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    final, building = out / f"store-{name}", out / f".building-{name}-{os.getpid()}"
+
+    def write(folder: Path) -> Mapping[str, Any]:
+        rows = {}
+        for table_name, table in tables.items():
+            path = folder / f"{table_name}.parquet"
+            if isinstance(table, pa.Table):
+                pq.write_table(table, path, compression="zstd")
+                rows[table_name] = table.num_rows
+            else:
+                table.to_parquet(path, compression="zstd")
+                rows[table_name] = pq.ParquetDataset(path).read(columns=[]).num_rows
+        return {"store": name, **facts, "rows": dict(sorted(rows.items()))}
+
+    return publish_folder(out, f"store-{name}", write)
+
+
+def publish_folder(parent: Path, name: str, write: Callable[[Path], Mapping[str, Any]]) -> Store:
+    """Write a folder under a hidden name, then make it the current one of its parent in one step.
+
+    Takes    write: fills the folder it is given and returns what the manifest says.
+    Returns  the folder as published. On any failure the half-written one is removed and the last good one stays.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    final, building = parent / name, parent / f".building-{name}-{os.getpid()}"
     shutil.rmtree(building, ignore_errors=True)
     try:
         building.mkdir()
-        for table_name, table in tables.items():
-            pq.write_table(table, building / f"{table_name}.parquet", compression="zstd")
-        rows = {table_name: table.num_rows for table_name, table in sorted(tables.items())}
-        manifest = {"store": name, **facts, "rows": rows}
+        manifest = write(building)
         text = json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         (building / MANIFEST).write_text(text, encoding="utf-8")
-        replaced = out / f".replaced-{name}-{os.getpid()}"
+        replaced = parent / f".replaced-{name}-{os.getpid()}"
         if final.exists():
             final.rename(replaced)
         building.rename(final)
@@ -77,7 +98,7 @@ def publish_store(out: Path, name: str, tables: Mapping[str, pa.Table], facts: M
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
-    _point_at(out, final.name)
+    _point_at(parent, final.name)
     return Store(final, manifest)
 
 
@@ -87,14 +108,17 @@ def _point_at(out: Path, name: str) -> None:
     waiting.replace(out / POINTER)
 
 
-def current_store(out: Path) -> Store:
-    """The last good build.
+def current_store(
+    out: Path, *, missing: str = "Nothing has been built yet.", mend: str = "Run: commonweal build DIR"
+) -> Store:
+    """The last good build, or whatever else was published in a folder.
 
-    Raises   NotAPlace when nothing was built yet.
+    Takes    missing, mend: what the error says where there is none.
+    Raises   NotAPlace when nothing was published yet.
     """
     pointer = out / POINTER
     if not pointer.is_file():
-        raise NotAPlace("Nothing has been built yet.", where=str(out), mend="Run: commonweal build DIR")
+        raise NotAPlace(missing, where=str(out), mend=mend)
     path = out / pointer.read_text(encoding="utf-8").strip()
     return Store(path, json.loads((path / MANIFEST).read_text(encoding="utf-8")))
 

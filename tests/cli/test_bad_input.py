@@ -134,5 +134,17 @@ def test_bounds_that_cannot_be_met_give_the_nearest_plan_and_say_so(run, made):
     assert held["notes"]
 
 
+def test_bounds_that_cannot_be_met_write_nothing_and_end_as_infeasible_when_asked_to_be_strict(run, place):
+    done = run("form", place, "--smallest", "55000", "--largest", "58000", "--strict")
+    assert done.code == 7
+    assert "outside" in done.out
+    assert not (place / "neighbourhoods.yaml").exists()
+
+
+def test_bounds_that_cannot_be_met_keep_the_nearest_plan_unless_strict(run, place):
+    assert run("form", place, "--smallest", "55000", "--largest", "58000").code == 0
+    assert (place / "neighbourhoods.yaml").exists()
+
+
 def test_a_file_that_is_not_there_to_verify(run, tmp_path):
     one_clear_message(run("verify", "practice-payments", tmp_path / "none.csv"), 3, "no such file")

@@ -14,7 +14,7 @@ from commonweal.core.findings import Finding, counts
 from commonweal.core.parameters import library
 from commonweal.place.checks.run import check
 from commonweal.place.folder import Place, new_place, read_place
-from commonweal.place.formation.file import save_formation
+from commonweal.place.formation.file import keep_formation
 from commonweal.place.formation.forming import PlaceFormation, form_place
 from commonweal.place.formation.records import formation_record, formation_rows
 from commonweal.place.inputs import place_inputs
@@ -215,6 +215,7 @@ def show_findings(place: Place, findings: Sequence[Finding], form: str, *, every
 @click.option("--alternatives", type=click.IntRange(0, 50), default=10, show_default=True, help="Next-best plans.")
 @click.option("--map", "map_file", type=click.Path(path_type=Path), help="Also draw the map, as SVG, into this file.")
 @click.option("--dry-run", is_flag=True, help="Show the plan without writing neighbourhoods.yaml.")
+@click.option("--strict", is_flag=True, help="When the bounds cannot be met, write nothing and exit as infeasible.")
 @format_option
 def form_command(
     place_folder: Path,
@@ -226,6 +227,7 @@ def form_command(
     alternatives: int,
     map_file: Path | None,
     dry_run: bool,
+    strict: bool,
     form: str,
 ) -> None:
     """Form neighbourhoods: connected, as compact as can be, within the bounds, never splitting a practice."""
@@ -240,11 +242,12 @@ def form_command(
             together=together,
             apart=apart,
             alternatives=alternatives,
-            save=not dry_run,
+            save=False,
             progress=step,
         )
-    if not dry_run:
-        save_formation(formed)
+    unmet = formed.formation.status == "relaxed"
+    if not dry_run and not (unmet and strict):
+        formed = keep_formation(formed)
     if map_file:
         map_file.write_text(map_svg_text(formed), encoding="utf-8")
         say(f"The map is in {map_file}.")
@@ -254,8 +257,11 @@ def form_command(
         data=lambda: {"place": formed.place.name, **formation_record(formed.formation, formed.names)},
         rows=lambda: formation_rows(formed.formation, formed.names),
     )
-    if formed.formation.status == "relaxed" and form == "text":
-        say(str(NoAnswer("The bounds cannot be met; the nearest plan is shown.", mend="See the notes above.")))
+    if unmet:
+        told = NoAnswer("The bounds cannot be met; the nearest plan is shown.", mend="See its notes.")
+        if strict:
+            raise told
+        say(str(told))
 
 
 def formation_document(formed: PlaceFormation) -> Document:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from commonweal.core.parameters import Parameters
-from commonweal.place.formation.forming import PlaceFormation, kept_formation, with_context
+from commonweal.place.folder import save_neighbourhoods
+from commonweal.place.formation.forming import PlaceFormation, kept_formation, neighbourhood_records, with_context
 from commonweal.place.formation.neighbourhoods import Alternative, Formation, InBand, Move, Neighbour, Neighbourhood
 from commonweal.place.inputs import Inputs
 
 FORMATION_FILE = "formation.json"
+
+
+def keep_formation(formed: PlaceFormation) -> PlaceFormation:
+    """Make a plan the place's own: neighbourhoods.yaml, and the plan with its proof beside what is built."""
+    place = save_neighbourhoods(formed.place, neighbourhood_records(formed.formation), names=formed.names)
+    save_formation(formed)
+    return replace(formed, place=place)
 
 
 def save_formation(formed: PlaceFormation) -> None:

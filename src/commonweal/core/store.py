@@ -39,9 +39,20 @@ class Store:
         Raises   NotAPlace when the build has no such table.
         """
         path = self.path / f"{name}.parquet"
-        if not path.is_file():
+        if not path.exists():
             raise NotAPlace(f"The store has no table {name}.", where=str(self.path), mend="Build the place again.")
         return pq.read_table(path)
+
+
+def write_parquet(table: ir.Table, path: Path) -> int:
+    """Write an Ibis table as Parquet by its own engine and count its rows: one file, or a folder of parts by Spark."""
+    table.to_parquet(path, compression="zstd")
+    return sum(pq.read_metadata(part).num_rows for part in ([path] if path.is_file() else path.glob("*.parquet")))
+
+
+def parquet_files(path: Path) -> str:
+    """The path by which every engine reads what `write_parquet` wrote."""
+    return str(path) if path.is_file() else str(path / "*.parquet")
 
 
 def inputs_digest(paths: Iterable[Path], *, root: Path, also: str = "") -> str:
@@ -69,8 +80,7 @@ def publish_store(out: Path, name: str, tables: Mapping[str, pa.Table | ir.Table
                 pq.write_table(table, path, compression="zstd")
                 rows[table_name] = table.num_rows
             else:
-                table.to_parquet(path, compression="zstd")
-                rows[table_name] = pq.ParquetDataset(path).read(columns=[]).num_rows
+                rows[table_name] = write_parquet(table, path)
         return {"store": name, **facts, "rows": dict(sorted(rows.items()))}
 
     return publish_folder(out, f"store-{name}", write)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from statistics import correlation
 
 import pytest
 
@@ -13,6 +14,8 @@ from commonweal.place.checks.run import check
 from commonweal.place.demonstration import write_demonstration_files
 from commonweal.place.folder import Place
 from commonweal.place.inputs import Inputs, place_inputs
+from commonweal.place.population import practice_populations
+from commonweal.place.published.reading import Published
 from commonweal.place.verification import verify_practice_payments, verify_weighted_populations
 
 
@@ -72,6 +75,31 @@ def test_one_quarter_passes_a_tolerance_of_one_per_cent(inputs: Inputs) -> None:
         day for day, people in sums.items() if day > date(2026, 4, 1) and abs(people / reference - 1) > Decimal("0.01")
     ]
     assert beyond == [date(2027, 1, 1)]
+
+
+def test_the_people_of_practices_differ_in_age_sex_and_deprivation(inputs: Inputs) -> None:
+    people = practice_populations(inputs)
+    assert {sum(held.people for held in people)} == {sum(inputs.list_counts[date(2026, 4, 1)].values())}
+    for of in (
+        lambda held: held.male_share,
+        lambda held: held.aged_at_least[65],
+        lambda held: held.aged_30_to_74,
+        lambda held: held.deprivation_score,
+    ):
+        assert len({of(held) for held in people}) == 14
+    for held in people:
+        shares = [held.aged_at_least[age] for age in (16, 17, 18, 50, 65)]
+        assert shares == sorted(shares, reverse=True)
+
+
+def test_where_need_is_higher_people_are_more_deprived(made_up: Published) -> None:
+    """As in England, where scores and need for health inequalities correlate at 0.84; 60 practices vary around it."""
+    need, score = (
+        {row["practice_code"]: row for row in made_up.tables[name].to_pyarrow().to_pylist()}
+        for name in ("need_populations", "practice_deprivation")
+    )
+    per_head = [float(need[code]["health_inequalities"] / need[code]["projected_people"]) for code in sorted(need)]
+    assert correlation(per_head, [float(score[code]["score"]) for code in sorted(need)]) > 0.5
 
 
 def test_nothing_made_up_can_be_taken_for_real(made_up_files: Path) -> None:

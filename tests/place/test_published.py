@@ -18,13 +18,14 @@ from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding
 from commonweal.core.tables import ColumnDefinition
 from commonweal.place.published.cells import value_of
-from commonweal.place.published.forms import year_in_name
+from commonweal.place.published.forms import month_in_name, year_in_name
 from commonweal.place.published.reading import Published, published_paths, read_published
 from commonweal.place.published.text import published_texts, text_table
 
 from .conftest import rewrite, setting
 
 NEED, PAID = "need_weighted_populations.csv", "gp_payments_2022-23.csv"
+AGES, DEPRIVATION = "practice_age_bands_2026-04.csv", "practice_deprivation.csv"
 COUNTED, PLACES = "gp-reg-pat-prac-all-2026-04.csv", "practice_locations.csv"
 
 
@@ -45,7 +46,10 @@ def test_every_form_is_recognised_under_any_name(files: Path) -> None:
         path.rename(files / f"{number}.csv")
     read_again = read_published(duckdb_engine(), published_paths(files))
     assert sorted(file.form for file in read_again.files) == sorted(
-        ["need_populations", "locations", "memberships", *["payment_practices"] * 2, *["list_counts"] * 5]
+        [
+            *("need_populations", "locations", "memberships", *["payment_practices"] * 2, *["list_counts"] * 5),
+            *("practice_demographics", "practice_age_bands", "practice_deprivation"),
+        ]
     )
     assert (read_again.baseline_year, read_again.need_year) == ("2022-23", "2022-23")
 
@@ -284,3 +288,86 @@ def test_every_cell_reaches_the_engine_unchanged(files: Path) -> None:
     expected = list(csv.reader((files / PAID).read_text(encoding="utf-8").splitlines()))[1:]
     cells = [held[f"c{n}"].to_pylist() for n in range(len(text.headings))]
     assert [[cell or "" for cell in row] for row in zip(*cells, strict=True)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [
+        ("practice_age_bands_2020-04.csv", "2020-04"),
+        ("ages-2026_12.csv", "2026-12"),
+        ("ages_2022-23.csv", ""),
+        ("ages_2020-04-01.csv", "2020-04"),
+        ("ages.csv", ""),
+        ("ages_2020-04_2021-04.csv", ""),
+    ],
+)
+def test_a_file_name_says_a_month_or_none(name: str, month: str) -> None:
+    assert month_in_name(name) == month
+
+
+def test_lists_by_age_are_of_the_month_their_name_says(files: Path) -> None:
+    published = read(files / AGES)
+    assert published.files[0].years == ("2026-04",)
+    assert {row["month"] for row in rows(published, "practice_age_bands")} == {"2026-04"}
+
+
+def test_two_lists_by_age_of_one_month_are_refused(files: Path) -> None:
+    (files / "again_2026-04.csv").write_bytes((files / AGES).read_bytes())
+    with pytest.raises(InputError, match="two files of practice lists by age for 2026-04"):
+        read(files / AGES, files / "again_2026-04.csv")
+
+
+@pytest.mark.parametrize(
+    ("file", "heading", "text", "rule", "column"),
+    [
+        ("practice_demographics_2026-04.csv", "Percent_male", "1.2", "number-out-of-range", "male_share"),
+        ("practice_demographics_2026-04.csv", "65+", "-4", "number-negative", "aged_65"),
+        ("practice_age_bands_2026-04.csv", "50OV", "many", "number-malformed", "aged_50"),
+        ("practice_deprivation.csv", "Value", "101", "number-out-of-range", "score"),
+    ],
+)
+def test_a_cell_about_people_that_cannot_be_read_is_blank_and_says_where(
+    files: Path, file: str, heading: str, text: str, rule: str, column: str
+) -> None:
+    rewrite(files / file, setting(2, heading, text))
+    published = read(files / file)
+    (finding,) = found(published, rule)
+    assert (finding.severity, finding.row, finding.column) == ("error", 2, heading)
+    assert rows(published, published.files[0].form)[0][column] is None
+
+
+def test_deprivation_is_kept_for_every_year_of_the_index(files: Path) -> None:
+    published = read(files / DEPRIVATION)
+    assert published.files[0].years == ("2019", "2025")
+    assert published.files[0].rows == 2 * 60
+
+
+def test_of_two_scores_of_one_practice_and_year_the_first_counts(files: Path) -> None:
+    rewrite(files / DEPRIVATION, lambda held: held.append([*held[1][:-1], "99"]))
+    published = read(files / DEPRIVATION)
+    (finding,) = found(published, "code-duplicated")
+    assert (finding.row, finding.practice_code) == (122, "X90001")
+    assert "2019, X90001" in finding.message
+
+
+def test_other_indicators_in_the_same_form_are_not_taken_for_deprivation(files: Path) -> None:
+    def change(held: list[list[str]]) -> None:
+        held[1:] = [["1", *row[1:]] for row in held[1:]]
+
+    rewrite(files / DEPRIVATION, change)
+    published = read(files / DEPRIVATION)
+    assert rows(published, "practice_deprivation") == []
+    assert [f.file for f in found(published, "indicator-unknown")] == [DEPRIVATION]
+
+
+@pytest.mark.published
+def test_what_england_publishes_of_age_sex_and_deprivation_reads_without_findings(published_data: Path) -> None:
+    held = published_data / "practices"
+    names = ("practice_demographics_2020-04.csv", "practice_age_bands_2020-04.csv", "practice_imd.csv")
+    published = read(*(held / name for name in names))
+    assert published.findings == ()
+    assert {f.form: f.rows for f in published.files} == {
+        "practice_demographics": 6797,
+        "practice_age_bands": 6730,
+        "practice_deprivation": 23080,
+    }

@@ -15,7 +15,8 @@ from typing import Any
 
 from commonweal.core.money import rounded_together, to_the_penny
 from commonweal.core.parameters import library
-from commonweal.place.demonstration_files import MadeUpPractice, write_files
+from commonweal.place.demonstration_files import REFERENCE_DAY, MadeUpPractice, write_files
+from commonweal.place.demonstration_people import made_up_people
 from commonweal.place.practice_totals import COMPONENTS
 
 DISTRICT = "Wherrydale"
@@ -35,8 +36,8 @@ def write_demonstration_files(folder: Path, seed: int = 2026) -> tuple[Path, ...
     """Write the made-up country's files, each in its published form.
 
     Takes    folder: made when it is not there; files of the same names are replaced.
-    Returns  the files: need-weighted populations, payments of 2021-22 and 2022-23, locations, membership, and a count
-             of registered lists for each day in the parameters.
+    Returns  the files: need-weighted populations, payments of 2021-22 and 2022-23, locations, membership, a count of
+             registered lists for each day in the parameters, lists by age and sex, and deprivation scores.
     """
     folder.mkdir(parents=True, exist_ok=True)
     return write_files(folder, made_up_practices(seed))
@@ -53,6 +54,7 @@ def made_up_practices(seed: int = 2026) -> list[MadeUpPractice]:
     registered, weighted = _lists(chance, places, need_factor)
     payments = {year: _payments(chance, places, registered[year], weighted[year], year) for year in registered}
     counts = _counts(chance, places)
+    people = made_up_people(counts[REFERENCE_DAY], need_factor, seed=seed)
     return [
         MadeUpPractice(
             **place,
@@ -62,6 +64,7 @@ def made_up_practices(seed: int = 2026) -> list[MadeUpPractice]:
             need={name: need[name][n] for name in COMPONENTS},
             payments={year: payments[year][n] for year in payments},
             counts={day: counts[day][n] for day in counts},
+            people=people[n],
         )
         for n, place in enumerate(places)
     ]

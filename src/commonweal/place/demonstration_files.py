@@ -13,6 +13,8 @@ from typing import Any
 
 from commonweal.core.money import to_the_penny
 from commonweal.core.parameters import library
+from commonweal.place.demonstration_people import MadeUpPeople
+from commonweal.place.published.file import DEPRIVATION_SCORE
 
 BOARD = ("QZZ", "NHS Merrowmark ICB")
 SUB_LOCATION = ("9Z9", "NHS Merrowmark ICB - 9Z9")
@@ -20,6 +22,8 @@ REGION = ("Y99", "Merrowmark")
 MEMBERSHIP_YEARS = ("2021_2022", "2022_2023", "2023_2024", "2024_2025")
 CLOSED = ("X9900", "Old Ferry Surgery", "ZZ99 9ZZ", "19790401", "20190331", "54.701", "1.402")
 PEOPLE = "NUMBER_OF_PATIENTS"
+# The day on which lists are counted by age and sex.
+REFERENCE_DAY = date(2026, 4, 1)
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 # Lines that the year's form does not have.
 NOT_IN_FORM: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +34,7 @@ NOT_IN_FORM: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class MadeUpPractice:
-    """One made-up practice: who it is, how many people it has, how needy they are, what it is paid by year and line."""
+    """One made-up practice: who it is, how many people it has, how needy and who they are, what it is paid."""
 
     code: str
     name: str
@@ -50,6 +54,7 @@ class MadeUpPractice:
     need: Mapping[str, Decimal]
     payments: Mapping[str, Mapping[str, Decimal]]
     counts: Mapping[date, int]
+    people: MadeUpPeople
 
 
 Practices = Sequence[MadeUpPractice]
@@ -64,6 +69,10 @@ def write_files(folder: Path, practices: Practices) -> tuple[Path, ...]:
         texts[f"gp_payments_{year}.csv"] = payments_text(practices, year)
     for day in practices[0].counts:
         texts[f"gp-reg-pat-prac-all-{day:%Y-%m}.csv"] = counts_text(practices, day)
+    month = f"{REFERENCE_DAY:%Y-%m}"
+    texts[f"practice_demographics_{month}.csv"] = demographics_text(practices)
+    texts[f"practice_age_bands_{month}.csv"] = age_bands_text(practices)
+    texts["practice_deprivation.csv"] = deprivation_text(practices)
     written = []
     for name in sorted(texts):
         path = folder / name
@@ -143,6 +152,61 @@ def counts_text(practices: Practices, day: date) -> str:
         for p in practices
     ]
     return _csv(headings, rows)
+
+
+def demographics_text(practices: Practices) -> str:
+    """Lists by age and sex on the reference day: people, and shares of the list."""
+    numbers: dict[str, Callable[[MadeUpPractice], int]] = {
+        "16": lambda p: p.people.aged[16],
+        "17": lambda p: p.people.aged[17],
+        "18": lambda p: p.people.aged[18],
+        "30_74": lambda p: p.people.aged_30_to_74,
+        "50": lambda p: p.people.aged[50],
+        "0_64": lambda p: p.people.total - p.people.aged[65],
+        "65": lambda p: p.people.aged[65],
+    }
+    columns: dict[str, Callable[[MadeUpPractice], Any]] = {
+        "PRACTICE_CODE": lambda p: p.code,
+        "Percent_male": lambda p: _share(p.people.male, p.people.total),
+        "Total": lambda p: p.people.total,
+    }
+    columns |= {name if "_" in name else f"{name}+": of for name, of in numbers.items()}
+    columns |= {f"{name}perc": lambda p, of=of: _share(of(p), p.people.total) for name, of in numbers.items()}
+    return _text(columns, practices)
+
+
+def age_bands_text(practices: Practices) -> str:
+    """Lists by age alone on the reference day."""
+    return _text(
+        {
+            "PRACTICE_CODE": lambda p: p.code,
+            "TOTAL": lambda p: p.people.total,
+            "16OV": lambda p: p.people.aged[16],
+            "17OV": lambda p: p.people.aged[17],
+            "18OV": lambda p: p.people.aged[18],
+            "30_74": lambda p: p.people.aged_30_to_74,
+            "50OV": lambda p: p.people.aged[50],
+            "0_64": lambda p: p.people.total - p.people.aged[65],
+            "65OV": lambda p: p.people.aged[65],
+            "65OV%": lambda p: _share(p.people.aged[65], p.people.total),
+        },
+        practices,
+    )
+
+
+def deprivation_text(practices: Practices) -> str:
+    """Deprivation scores of practices, year by year of the index."""
+    headings = ("IndicatorID", "Year", "AreaCode", "AreaName", "IsAreaCurrent", "Value")
+    rows = [
+        (DEPRIVATION_SCORE, year, p.code, p.name, 1, score)
+        for p in practices
+        for year, score in p.people.deprivation.items()
+    ]
+    return _csv(headings, rows)
+
+
+def _share(part: int, whole: int) -> Decimal:
+    return (Decimal(part) / whole).quantize(Decimal("0.000000001"))
 
 
 def payments_text(practices: Practices, year: str) -> str:

@@ -13,10 +13,11 @@ from ibis.backends import BaseBackend
 from commonweal.core.findings import Finding
 from commonweal.core.tables import ColumnDefinition, conformed, definitions
 from commonweal.place.published.cells import Reading, amount_findings, cell_findings, published_text, value_of
-from commonweal.place.published.forms import PAYMENTS, Recognised
+from commonweal.place.published.forms import COUNTED_IN_A_MONTH, PAYMENTS, Recognised
 from commonweal.place.published.text import PublishedText, text_table
 
 TOTAL_OF_ALL = "ALL"
+DEPRIVATION_SCORE = "93553"
 FAMILIES: Mapping[str, str] = {
     "payment_lines": "payment_line",
     "payment_totals": "payment_total",
@@ -32,7 +33,7 @@ class PublishedFile:
 
     name     for messages: the file's name, with the member's when it is in a zip
     form     its table in tables/published_forms.yaml
-    years    what it covers: financial years, or days of count; empty for locations
+    years    what it covers: financial years, days or months of count, years of the index; empty for locations
     rows     rows read from it
     """
 
@@ -55,7 +56,7 @@ class FileTables:
 def file_tables(engine: BaseBackend, text: PublishedText, form: Recognised, year: str) -> FileTables:
     """A recognised file read, each cell by its column's definition.
 
-    Takes    year: the financial year of payments, which their columns do not say.
+    Takes    year: the financial year of payments, or the month of a count, which their columns do not say.
     Returns  the form's own table and, for payments, the lines, totals and averages in long form.
     """
     raw = text_table(engine, text)
@@ -74,6 +75,8 @@ def file_tables(engine: BaseBackend, text: PublishedText, form: Recognised, year
         tables |= {name: _family(long, name, getattr(form, FAMILY_OF[name])) for name in FAMILIES}
     years = _years(own, form, year)
     rows = int(own.count().to_pyarrow().as_py())
+    if form.form == "practice_deprivation" and not rows:
+        findings.append(_of_another_indicator(text.name))
     return FileTables(PublishedFile(text.path, text.name, form.form, years, rows), tables, tuple(findings))
 
 
@@ -89,18 +92,23 @@ def _read(raw: ir.Table, form: Recognised, year: str) -> ir.Table:
     """Every column of the form as text and as value, and `place_in_key`: 0 for the row that stands for its key, more
     for rows beyond it, null for a row whose key cannot be read.
 
-    Columns the file lacks are null throughout. Of registered lists only the totals are read.
+    Columns the file lacks are null throughout. Of registered lists only the totals are read, of indicators only the
+    deprivation score.
     """
     columns = _columns(form)
     texts = {f"text_{name}": published_text(columns[name], raw[f"c{at}"]) for name, at in form.positions.items()}
     table = raw.select("row", "past", **texts)
     if form.form == "list_counts":
         table = table.filter(*(table[f"text_{name}"].upper() == TOTAL_OF_ALL for name in ("sex", "age")))
+    if form.form == "practice_deprivation":
+        table = table.filter(table.text_indicator == DEPRIVATION_SCORE)
     values = {name: value_of(columns[name], table[f"text_{name}"]) for name in form.positions}
     if form.form == "memberships":
         values["year"] = values["year"].left(4) + "-" + values["year"].right(2)
     if form.form == PAYMENTS:
         values["financial_year"] = ibis.literal(year)
+    if form.form in COUNTED_IN_A_MONTH:
+        values["month"] = ibis.literal(year)
     values |= {name: ibis.null(c.type) for name, c in columns.items() if name not in {*values, "file", "row"}}
     return _ranked(table.mutate(**values), form.form)
 
@@ -152,8 +160,11 @@ def _family(amounts: ir.Table, name: str, positions: Mapping[str, Sequence[int]]
     return conformed(held.rename({FAMILIES[name]: "item"}), name)
 
 
+_YEAR_COLUMNS = {"memberships": "year", "list_counts": "extract_date", "practice_deprivation": "year"}
+
+
 def _years(table: ir.Table, form: Recognised, year: str) -> tuple[str, ...]:
-    column = {"memberships": "year", "list_counts": "extract_date"}.get(form.form)
+    column = _YEAR_COLUMNS.get(form.form)
     if column is None:
         return (year,) if year else ()
     return tuple(sorted(str(value) for value in table[column].value_counts()[column].to_pyarrow().to_pylist()))
@@ -183,6 +194,12 @@ def _unread_payment(file: str, heading: str) -> Finding:
     return Finding("warning", "payment-line-unknown", file, 1, heading, message, mend)
 
 
+def _of_another_indicator(file: str) -> Finding:
+    message = f"No row is of indicator {DEPRIVATION_SCORE}, the deprivation score of practices; nothing is read."
+    mend = "Nothing, if deprivation is not needed; otherwise download that indicator."
+    return Finding("warning", "indicator-unknown", file, None, "", message, mend)
+
+
 def _past_the_headings(table: ir.Table, file: str) -> list[Finding]:
     rows = table.filter(table.past.notnull()).select("row", code=table.text_practice_code).order_by("row")
     message = "The row has more cells than there are headings; those beyond the last are not read."
@@ -193,13 +210,17 @@ def _past_the_headings(table: ir.Table, file: str) -> list[Finding]:
     ]
 
 
+# Keys that every row of a file shares, because they are told of the file as a whole.
+_TOLD = ("financial_year", "month")
+
+
 def _duplicates(dropped: ir.Table, form: Recognised, file: str, readings: Sequence[Reading]) -> list[Finding]:
     heading = next(c.heading for c in readings if c.column.name == "practice_code")
     severity = "warning" if form.form == "locations" else "error"
     keys: tuple[ColumnDefinition, ...] = tuple(c for c in definitions()[form.form] if c.key)
     found = []
     for held in dropped.select("row", *(c.name for c in keys)).order_by("row").to_pyarrow().to_pylist():
-        said = ", ".join(str(held[c.name]) for c in keys if c.name != "financial_year" or form.form != PAYMENTS)
+        said = ", ".join(str(held[c.name]) for c in keys if c.name not in _TOLD)
         message = f"{said} stands in another row as well. This row is kept out."
         mend = "Keep one row for each practice at the source."
         code = held["practice_code"]

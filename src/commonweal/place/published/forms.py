@@ -23,8 +23,13 @@ FORM_NAMES: Mapping[str, str] = {
     "locations": "practice locations",
     "memberships": "practice membership",
     "list_counts": "Patients Registered at a GP Practice (totals)",
+    "practice_demographics": "practice lists by age and sex",
+    "practice_age_bands": "practice lists by age",
+    "practice_deprivation": "practice deprivation scores",
 }
 PAYMENTS = "payment_practices"
+# Their columns do not say when the people were counted; their names may.
+COUNTED_IN_A_MONTH = ("practice_demographics", "practice_age_bands")
 
 # Fewer shared headings than this share of a form's own say that the file is something else, not a damaged form.
 RESEMBLANCE = 0.5
@@ -155,6 +160,12 @@ def year_in_name(name: str) -> str:
         if (int(first) + 1) % 100 == int(second) % 100:
             found.add(financial_year(f"{first}-{second}").label)
     return found.pop() if len(found) == 1 else ""
+
+
+def month_in_name(name: str) -> str:
+    """The month that a file name says, as in `practice_age_bands_2020-04.csv`; empty when none or several."""
+    found = set(re.findall(r"(?<!\d)(20\d\d)[-_](0[1-9]|1[0-2])(?![\d])", name))
+    return "-".join(found.pop()) if len(found) == 1 else ""
 
 
 def _tidy(heading: str) -> str:

@@ -20,7 +20,15 @@ from commonweal.core.findings import Finding, in_order
 from commonweal.core.periods import financial_year
 from commonweal.core.tables import conformed, definitions
 from commonweal.place.published.file import FAMILIES, FileTables, PublishedFile, file_tables
-from commonweal.place.published.forms import FORM_NAMES, PAYMENTS, Recognised, recognised, year_in_name
+from commonweal.place.published.forms import (
+    COUNTED_IN_A_MONTH,
+    FORM_NAMES,
+    PAYMENTS,
+    Recognised,
+    month_in_name,
+    recognised,
+    year_in_name,
+)
 from commonweal.place.published.text import READABLE, PublishedText, published_texts
 
 TABLES = (*FORM_NAMES, *FAMILIES)
@@ -105,7 +113,12 @@ def _unrecognised(name: str) -> Finding:
 
 
 def _year_of(text: PublishedText, form: Recognised, years: Mapping[str, str]) -> tuple[str, list[Finding]]:
-    """The financial year of a file: as told, else as its name says, else as its columns suggest."""
+    """The financial year of a file: as told, else as its name says, else as its columns suggest.
+
+    Of lists by age it is the month of the count, as the name says it.
+    """
+    if form.form in COUNTED_IN_A_MONTH:
+        return month_in_name(text.name), []
     if form.form != PAYMENTS:
         return form.year, []
     told = years.get(text.path.name) or years.get(text.name)

@@ -1,0 +1,56 @@
+"""How frail do a person's hospital diagnoses show them to be?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+import ibis.expr.types as ir
+
+from commonweal.core.errors import ParameterProblem
+from commonweal.core.parameters import Parameters
+from commonweal.need.comorbidity_codes import hospital_frailty_weights
+
+ONCE, EACH_ADMISSION = "once", "each_admission"
+CODE_LENGTH = 3
+POINTS = "decimal(9, 1)"
+
+
+def hospital_frailty(diagnoses: ir.Table, parameters: Parameters, *, on: date) -> ir.Table:
+    """The Hospital Frailty Risk Score (HFRS) of each person with a diagnosis.
+
+    Takes    diagnoses: person, code, arr_date, of the look-back `hospital_frailty_look_back` (24 months).
+             parameters: `hospital_frailty_repeats` says whether a code counts once a person (once) or once in each
+             admission (each_admission; admissions are told apart by their day of arrival).
+    Returns  person, score (points, one decimal); one row per person with any diagnosis. Codes are matched on their
+             first three characters; a person with none of the 109 has 0.
+    Raises   ParameterProblem for another repeat rule.
+    Source   Gilbert and others, Lancet 2018;391:1775. Validated for people of 75 and over.
+    """
+    weights = ibis.memtable(
+        [(code, str(weight)) for code, weight in sorted(hospital_frailty_weights().items())],
+        schema={"code": "string", "points": "string"},
+    )
+    weights = weights.mutate(points=weights.points.cast(POINTS))
+    short = diagnoses.mutate(code=diagnoses.code.left(CODE_LENGTH))
+    counted = short.inner_join(weights, "code").select(*_counts_once_in(parameters, on), "points").distinct()
+    totals = counted.aggregate(score=counted.points.sum().cast(POINTS), by="person")
+    people = diagnoses.select("person").distinct()
+    none = ibis.literal("0").cast(POINTS)
+    return people.left_join(totals, "person").select(people.person, score=totals.score.fill_null(none))
+
+
+def hospital_frailty_band(score: ir.DecimalValue, parameters: Parameters, *, on: date) -> ir.StringValue:
+    """The band of a Hospital Frailty Risk Score: low (below 5), intermediate (5 to 15) or high (above 15)."""
+    cuts = parameters["hospital_frailty_bands"].on(on).value
+    middle, most = (ibis.literal(cuts[name]).cast(POINTS) for name in ("intermediate_from", "high_above"))
+    return ibis.cases((score > most, "high"), (score >= middle, "intermediate"), else_="low")
+
+
+def _counts_once_in(parameters: Parameters, on: date) -> tuple[str, ...]:
+    held = parameters["hospital_frailty_repeats"]
+    rule = held.on(on).value
+    if rule not in (ONCE, EACH_ADMISSION):
+        where = f"{held.file}: {held.name}"
+        raise ParameterProblem(f"'{rule}' is no rule.", where=where, mend=f"Write {ONCE} or {EACH_ADMISSION}.")
+    return ("person", "code") if rule == ONCE else ("person", "code", "arr_date")

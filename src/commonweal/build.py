@@ -1,7 +1,7 @@
 """How is a place built, the whole way through, and published?
 
-Left to right: read and check, form, budget, options, statement; then a new store, published whole. A build that stops
-on the way leaves the last good store in place.
+Left to right: read and check, form, each person's need where there is a record, budget, options, statement; then a new
+store, published whole. A build that stops on the way leaves the last good store in place.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from commonweal.budget.records import budget_rows, quarter_record
@@ -21,12 +22,16 @@ from commonweal.contract.options import Options
 from commonweal.contract.records import options_rows
 from commonweal.contract.statement import Statement
 from commonweal.contract.statement_rows import pooled_rows, statement_rows
+from commonweal.core.engine import engine_named
 from commonweal.core.errors import TooManyFindings
 from commonweal.core.findings import counts
 from commonweal.core.periods import Period, months
 from commonweal.core.store import Store, inputs_digest, publish_store
 from commonweal.core.tables import arrow_table
+from commonweal.need.kept import kept_person_need
 from commonweal.opened import OpenPlace, Progress, open_place
+from commonweal.people.pseudonyms import IDENTITY
+from commonweal.people.record import RECORDS, has_record, read_record
 from commonweal.place.formation.file import save_formation
 from commonweal.place.formation.forming import PlaceFormation
 from commonweal.place.formation.records import formation_rows
@@ -79,6 +84,7 @@ STEPS = (
     "Reading the published files",
     "Checking them",
     "Forming neighbourhoods",
+    "Working out what each person needs",
     "Working out the budget",
     "Setting out the options",
     "Making the statement",
@@ -87,12 +93,19 @@ STEPS = (
 
 
 def build_place(
-    folder: str | Path, *, year: str | None = None, month: Period | None = None, progress: Progress | None = None
+    folder: str | Path,
+    *,
+    year: str | None = None,
+    month: Period | None = None,
+    engine: str = "duckdb",
+    master: str = "local[2]",
+    progress: Progress | None = None,
 ) -> Built:
     """Build a place and publish a new store.
 
     Takes    year: the financial year the contract starts in when not given; month: the first month of the contract in
-             that year when not given; progress: called with each step and the share done.
+             that year when not given; engine, master: what the record of its people is worked out on, `duckdb` or
+             `spark`, and where Spark runs; progress: called with each step and the share done.
     Raises   NotAPlace, InputError, ParameterProblem as the steps do; TooManyFindings when the checks find more errors
              than are tolerated. Nothing is published then, and the last good store stays.
     """
@@ -101,14 +114,25 @@ def build_place(
     steps.take(STEPS[0], lambda: opened.inputs)
     steps.take(STEPS[1], lambda: _check(opened))
     formed = steps.take(STEPS[2], lambda: _form(opened))
-    steps.take(STEPS[3], lambda: opened.care)
-    held = steps.take(STEPS[4], opened.options)
+    people = steps.take(STEPS[3], lambda: _person_need(opened, engine, master))
+    steps.take(STEPS[4], lambda: opened.care)
+    held = steps.take(STEPS[5], opened.options)
     wanted = month or _first_month(opened)
-    statements = steps.take(STEPS[5], lambda: opened.statements(wanted))
+    statements = steps.take(STEPS[6], lambda: opened.statements(wanted))
     quarters = opened.quarters(held.as_agreed if held.as_agreed.options else held.full)
     tables = _tables(opened, formed, held, quarters, statements)
-    store = steps.take(STEPS[6], lambda: _publish(opened, wanted, tables))
+    store = steps.take(STEPS[7], lambda: _publish(opened, wanted, {**tables, **people}, engine))
     return Built(opened, formed, held, quarters, wanted, statements, store, steps.seconds)
+
+
+def _person_need(opened: OpenPlace, engine: str, master: str) -> dict[str, ir.Table]:
+    """What each person needs on the first day after the record; nothing where the place has no record."""
+    folder = opened.place.path
+    if not has_record(folder):
+        return {}
+    record, backend = read_record(folder), engine_named(engine, master=master)
+    need = kept_person_need(folder, record, backend, on=record.end, parameters=opened.parameters)
+    return {"person_need": need}
 
 
 def _check(opened: OpenPlace) -> None:
@@ -155,16 +179,21 @@ def _tables(
     return {"practices": opened.inputs.practices, **{name: arrow_table(name, found) for name, found in rows.items()}}
 
 
-def _publish(opened: OpenPlace, month: Period, tables: Mapping[str, pa.Table]) -> Store:
+def _publish(opened: OpenPlace, month: Period, tables: Mapping[str, pa.Table | ir.Table], engine: str) -> Store:
     place = opened.place
-    paths = [path for path in place.path.rglob("*") if path.is_file() and place.out not in path.parents]
-    digest = inputs_digest(paths, root=place.path, also=f"{opened.year.label} {month.label} {code_version()}")
+    apart = (place.out, place.path / RECORDS, place.path / IDENTITY)
+    paths = [path for path in place.path.rglob("*") if path.is_file() and not any(a in path.parents for a in apart)]
+    record = read_record(place.path).path.name if has_record(place.path) else ""
+    # Spark hands rows over in an order of its own, so its bytes are not DuckDB's.
+    how = f"{opened.year.label} {month.label} {code_version()} {record} {engine if record else ''}"
+    digest = inputs_digest(paths, root=place.path, also=how)
     facts = {
         "place": place.name,
         "financial_year": opened.year.label,
         "baseline_year": opened.care.baseline_year.label,
         "month": month.label,
         "commonweal": code_version(),
+        "record": record,
     }
     return publish_store(place.out, digest, tables, facts)
 

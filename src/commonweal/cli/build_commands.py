@@ -14,6 +14,7 @@ from commonweal.build import Built, build_place
 from commonweal.cli.money_commands import year_option
 from commonweal.cli.output import format_option, progress, say, show
 from commonweal.cli.place_commands import place_argument
+from commonweal.core.engine import ENGINES
 from commonweal.core.errors import NotAPlace
 from commonweal.core.findings import counts
 from commonweal.core.periods import month
@@ -23,6 +24,16 @@ from commonweal.web.pages.headlines import headline_blocks
 from commonweal.web.report import write_report
 from commonweal.web.serve import serve
 
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="duckdb",
+    show_default=True,
+    help="What the record of the place's people is worked out on.",
+)
+master_option = click.option(
+    "--master", default="local[2]", show_default=True, help="Where Spark runs, as in spark://host:7077."
+)
 month_option = click.option("--month", "month_text", help="Month of the statement; the contract's first otherwise.")
 
 
@@ -30,10 +41,14 @@ month_option = click.option("--month", "month_text", help="Month of the statemen
 @place_argument
 @year_option
 @month_option
+@engine_option
+@master_option
 @format_option
-def build_command(place_folder: Path, year: str | None, month_text: str | None, form: str) -> None:
+def build_command(
+    place_folder: Path, year: str | None, month_text: str | None, engine: str, master: str, form: str
+) -> None:
     """Build a place, the whole way through, and publish a new store; the last good one stays if it stops."""
-    show_built(_built(place_folder, year, month_text), form)
+    show_built(_built(place_folder, year, month_text, engine, master), form)
 
 
 def show_built(built: Built, form: str) -> None:
@@ -75,9 +90,11 @@ def built_record(built: Built) -> Mapping[str, Any]:
 @place_argument
 @year_option
 @month_option
-def report_command(place_folder: Path, year: str | None, month_text: str | None) -> None:
+@engine_option
+@master_option
+def report_command(place_folder: Path, year: str | None, month_text: str | None, engine: str, master: str) -> None:
     """Write a place's report: HTML that opens offline, PDF and XLSX, with a page for each practice manager."""
-    built = _built(place_folder, year, month_text)
+    built = _built(place_folder, year, month_text, engine, master)
     for path in write_report(built):
         click.echo(path)
 
@@ -110,7 +127,9 @@ def demo_command(place_folder: Path, seed: int, whole: bool) -> None:
             say(f"Written: {path}")
 
 
-def _built(place_folder: Path, year: str | None, month_text: str | None) -> Built:
+def _built(
+    place_folder: Path, year: str | None, month_text: str | None, engine: str = "duckdb", master: str = "local[2]"
+) -> Built:
     wanted = month(month_text) if month_text else None
     with progress() as step:
-        return build_place(place_folder, year=year, month=wanted, progress=step)
+        return build_place(place_folder, year=year, month=wanted, engine=engine, master=master, progress=step)

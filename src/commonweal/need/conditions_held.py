@@ -22,7 +22,8 @@ def conditions_held(conditions: ir.Table, parameters: Parameters, *, on: date) -
     Returns  person, condition, last_start (the latest day on which it was recorded as new); one row per person and
              condition.
     Raises   ParameterProblem for another rule.
-    Source   Suffolk and North East Essex Integrated Care System: a diagnosis counts only if it post-dates any resolved code.
+    Source   Suffolk and North East Essex Integrated Care System: a diagnosis counts only if it post-dates any
+             resolved code.
     """
     day = ibis.literal(on)
     known = conditions.filter(conditions.start < day)

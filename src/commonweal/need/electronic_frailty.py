@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import reduce
+from operator import add, or_
 
 import ibis
 import ibis.expr.types as ir
 
 from commonweal.core.parameters import Parameters
-from commonweal.need.conditions_held import condition_rows, with_meaning
+from commonweal.need.conditions_held import condition_rows
 
 POLYPHARMACY = "polypharmacy"
 ATTRIBUTE_COLUMNS = {"housebound": "housebound", "nh_rh": "care_home", "has_carer": "has_carer"}
 PLACES = "decimal(18, 4)"
 
 
-def electronic_frailty_deficits(held: ir.Table, attributes: ir.Table, parameters: Parameters, *, on: date) -> ir.Table:
-    """How many of the deficits of the electronic frailty index (eFI) each person has.
+def with_deficits(people: ir.Table, held: ir.Table, parameters: Parameters, *, on: date) -> ir.Table:
+    """People with how many of the deficits of the electronic frailty index (eFI) each has.
 
-    Takes    held: person, condition, as conditions_held() returns. attributes: one row per person, as
-             latest_attributes() returns.
-    Returns  person, deficits; one row per person with any. Each deficit counts once, however many conditions or
+    Takes    people: one row per person with medicines, housebound, care_home and has_carer, as latest_attributes()
+             returns. held: person, condition, as conditions_held() returns.
+    Returns  people and deficits (0 where there are none). Each deficit counts once, however many conditions or
              attributes show it; polypharmacy is `electronic_frailty_medicines` (5) or more on repeat prescription.
     Source   Clegg and others, Age and Ageing 2016;45:353.
     """
-    wanted = set(parameters["electronic_frailty_deficits"].on(on).value)
-    meanings = {row["code"]: row["efi"] for row in condition_rows(parameters, on=on) if row["efi"] in wanted}
-    shown = [with_meaning(held, meanings, name="deficit").select("person", "deficit")]
+    counted = list(parameters["electronic_frailty_deficits"].on(on).value)
+    # Each deficit is a bit of a number, so that one that is shown twice counts once.
+    bit = {deficit: 1 << number for number, deficit in enumerate(counted)}
+    rows = [(row["code"], bit[row["efi"]]) for row in condition_rows(parameters, on=on) if row["efi"] in bit]
+    listed = ibis.memtable(rows, schema={"condition": "string", "marks": "int64"})
+    shown = held.inner_join(listed, "condition")
+    by_condition = shown.aggregate(marks=shown.marks.bit_or(), by="person")
+    joined = people.left_join(by_condition, "person").drop("person_right")
+    marks = joined.marks.fill_null(0) | _attribute_marks(joined, bit, parameters, on)
+    found = [(marks >> number) & 1 for number in range(len(counted))]
+    return joined.mutate(deficits=reduce(add, found).cast("int16")).drop("marks")
+
+
+def _attribute_marks(attributes: ir.Table, bit: Mapping[str, int], parameters: Parameters, on: date) -> ir.IntegerValue:
+    many = int(parameters["electronic_frailty_medicines"].on(on).number())
+    shows = [(POLYPHARMACY, attributes.medicines >= many)]
     for row in parameters["electronic_frailty_attributes"].on(on).value:
-        if row["deficit"] in wanted:
-            having = attributes.filter(attributes[ATTRIBUTE_COLUMNS[row["attribute"]]])
-            shown.append(having.select("person", deficit=ibis.literal(row["deficit"])))
-    if POLYPHARMACY in wanted:
-        many = int(parameters["electronic_frailty_medicines"].on(on).number())
-        having = attributes.filter(attributes.medicines >= many)
-        shown.append(having.select("person", deficit=ibis.literal(POLYPHARMACY)))
-    deficits = ibis.union(*shown, distinct=True)
-    return deficits.aggregate(deficits=deficits.count().cast("int16"), by="person")
+        shows.append((row["deficit"], attributes[ATTRIBUTE_COLUMNS[row["attribute"]]]))
+    marks = [shown.fill_null(False).ifelse(bit[name], 0) for name, shown in shows if name in bit]
+    return reduce(or_, marks, ibis.literal(0)).cast("int64")
 
 
 def electronic_frailty_score(deficits: ir.IntegerValue, parameters: Parameters, *, on: date) -> ir.FloatingValue:

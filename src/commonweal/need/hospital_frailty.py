@@ -22,22 +22,20 @@ def hospital_frailty(diagnoses: ir.Table, parameters: Parameters, *, on: date) -
     Takes    diagnoses: person, code, arr_date, of the look-back `hospital_frailty_look_back` (24 months).
              parameters: `hospital_frailty_repeats` says whether a code counts once a person (once) or once in each
              admission (each_admission; admissions are told apart by their day of arrival).
-    Returns  person, score (points, one decimal); one row per person with any diagnosis. Codes are matched on their
-             first three characters; a person with none of the 109 has 0.
+    Returns  person, score (points, one decimal); one row per person with any of the 109 codes; everyone else scores
+             0. Codes are matched on their first three characters.
     Raises   ParameterProblem for another repeat rule.
     Source   Gilbert and others, Lancet 2018;391:1775. Validated for people of 75 and over.
     """
-    weights = ibis.memtable(
-        [(code, str(weight)) for code, weight in sorted(hospital_frailty_weights().items())],
-        schema={"code": "string", "points": "string"},
-    )
-    weights = weights.mutate(points=weights.points.cast(POINTS))
-    short = diagnoses.mutate(code=diagnoses.code.left(CODE_LENGTH))
-    counted = short.inner_join(weights, "code").select(*_counts_once_in(parameters, on), "points").distinct()
-    totals = counted.aggregate(score=counted.points.sum().cast(POINTS), by="person")
-    people = diagnoses.select("person").distinct()
-    none = ibis.literal("0").cast(POINTS)
-    return people.left_join(totals, "person").select(people.person, score=totals.score.fill_null(none))
+    listed = sorted(hospital_frailty_weights().items())
+    tenths = [(code, number, int(weight * 10)) for number, (code, weight) in enumerate(listed)]
+    weights = ibis.memtable(tenths, schema={"listed": "string", "number": "int16", "tenths": "int32"})
+    once_in = _counts_once_in(parameters, on)
+    found = diagnoses.inner_join(weights, diagnoses.code.left(CODE_LENGTH) == weights.listed)
+    counted = found.select("person", "number", "tenths", *once_in).distinct()
+    totals = counted.aggregate(tenths=counted.tenths.sum(), by="person")
+    # Whole tenths add up to the same on every engine; floats would not.
+    return totals.select("person", score=(totals.tenths.cast("decimal(12, 1)") / ibis.literal(10)).cast(POINTS))
 
 
 def hospital_frailty_band(score: ir.DecimalValue, parameters: Parameters, *, on: date) -> ir.StringValue:
@@ -48,9 +46,10 @@ def hospital_frailty_band(score: ir.DecimalValue, parameters: Parameters, *, on:
 
 
 def _counts_once_in(parameters: Parameters, on: date) -> tuple[str, ...]:
+    """Within what, beside the person, a code counts once."""
     held = parameters["hospital_frailty_repeats"]
     rule = held.on(on).value
     if rule not in (ONCE, EACH_ADMISSION):
         where = f"{held.file}: {held.name}"
         raise ParameterProblem(f"'{rule}' is no rule.", where=where, mend=f"Write {ONCE} or {EACH_ADMISSION}.")
-    return ("person", "code") if rule == ONCE else ("person", "code", "arr_date")
+    return () if rule == ONCE else ("arr_date",)

@@ -17,9 +17,9 @@ from commonweal.need.conditions_held import conditions_held, long_term_condition
 from commonweal.need.diagnoses import diagnoses_before
 from commonweal.need.electronic_frailty import (
     electronic_frailty_category,
-    electronic_frailty_deficits,
     electronic_frailty_score,
     polypharmacy_band,
+    with_deficits,
 )
 from commonweal.need.hospital_frailty import hospital_frailty, hospital_frailty_band
 from commonweal.need.levels import level_rule
@@ -35,7 +35,6 @@ SCORES = {
     "hospital_frailty": "decimal(9, 1)",
     "charlson": "int32",
     "elixhauser": "int32",
-    "deficits": "int16",
 }
 
 
@@ -76,8 +75,8 @@ def _people(tables: Mapping[str, ir.Table], *, on: date) -> ir.Table:
 
 def _scored(people: ir.Table, held: ir.Table, activity: ir.Table, parameters: Parameters, *, on: date) -> ir.Table:
     """People with every score, and what is cut from a score."""
-    joined = people
-    for name, scores in _scores(people, held, activity, parameters, on=on).items():
+    joined = with_deficits(people, held, parameters, on=on)
+    for name, scores in _scores(held, activity, parameters, on=on).items():
         scores = scores.rename({name: "score"}) if "score" in scores.columns else scores
         joined = joined.left_join(scores, "person").drop("person_right")
     none = {name: ibis.literal("0").cast(kind) for name, kind in SCORES.items()}
@@ -96,9 +95,7 @@ def _scored(people: ir.Table, held: ir.Table, activity: ir.Table, parameters: Pa
     )
 
 
-def _scores(
-    people: ir.Table, held: ir.Table, activity: ir.Table, parameters: Parameters, *, on: date
-) -> dict[str, ir.Table]:
+def _scores(held: ir.Table, activity: ir.Table, parameters: Parameters, *, on: date) -> dict[str, ir.Table]:
     in_use = {name: str(parameters[f"{name}_in_use"].on(on).value) for name in ("charlson", "elixhauser")}
     weights = str(parameters["cambridge_weights_in_use"].on(on).value)
     recorded = {
@@ -112,6 +109,5 @@ def _scores(
         "hospital_frailty": hospital_frailty(recorded["hospital_frailty"], parameters, on=on),
         "charlson": charlson(recorded["charlson"], parameters, on=on, weighting=in_use["charlson"]),
         "elixhauser": elixhauser(recorded["elixhauser"], parameters, on=on, weighting=in_use["elixhauser"]),
-        "deficits": electronic_frailty_deficits(held, people, parameters, on=on),
         PALLIATIVE: held.filter(held.condition == PALLIATIVE).select("person", palliative=ibis.literal(True)),
     }

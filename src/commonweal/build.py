@@ -1,7 +1,7 @@
 """How is a place built, the whole way through, and published?
 
-Left to right: read and check, form, each person's need where there is a record, budget, options, statement; then a new
-store, published whole. A build that stops on the way leaves the last good store in place.
+Left to right: read and check, form, each person's need and the population at a glance where there is a record, budget,
+options, statement; then a new store, published whole. A build that stops on the way leaves the last good one in place.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from commonweal.core.findings import counts
 from commonweal.core.periods import Period, months
 from commonweal.core.store import Store, inputs_digest, publish_store
 from commonweal.core.tables import arrow_table
+from commonweal.need.at_a_glance import PopulationAtAGlance, population_at_a_glance
 from commonweal.need.kept import kept_person_need
 from commonweal.opened import OpenPlace, Progress, open_place
 from commonweal.people.pseudonyms import IDENTITY
@@ -45,8 +46,9 @@ ERRORS_TOLERATED = "build_errors_tolerated"
 class Built:
     """Everything a build worked out, and the store it published.
 
-    month    the month of the statement; statements: those of the year up to and with it
-    seconds  how long each step took
+    month       the month of the statement; statements: those of the year up to and with it
+    population  the population at a glance; None where the place has no record of its people
+    seconds     how long each step took
     """
 
     opened: OpenPlace
@@ -55,6 +57,7 @@ class Built:
     quarters: tuple[QuarterBudget, ...]
     month: Period
     statements: tuple[Statement, ...]
+    population: PopulationAtAGlance | None
     store: Store
     seconds: Mapping[str, float]
 
@@ -85,6 +88,7 @@ STEPS = (
     "Checking them",
     "Forming neighbourhoods",
     "Working out what each person needs",
+    "Looking at the population",
     "Working out the budget",
     "Setting out the options",
     "Making the statement",
@@ -115,14 +119,15 @@ def build_place(
     steps.take(STEPS[1], lambda: _check(opened))
     formed = steps.take(STEPS[2], lambda: _form(opened))
     people = steps.take(STEPS[3], lambda: _person_need(opened, engine, master))
-    steps.take(STEPS[4], lambda: opened.care)
-    held = steps.take(STEPS[5], opened.options)
+    population = steps.take(STEPS[4], lambda: _population(opened, formed, people))
+    steps.take(STEPS[5], lambda: opened.care)
+    held = steps.take(STEPS[6], opened.options)
     wanted = month or _first_month(opened)
-    statements = steps.take(STEPS[6], lambda: opened.statements(wanted))
+    statements = steps.take(STEPS[7], lambda: opened.statements(wanted))
     quarters = opened.quarters(held.as_agreed if held.as_agreed.options else held.full)
     tables = _tables(opened, formed, held, quarters, statements)
-    store = steps.take(STEPS[7], lambda: _publish(opened, wanted, {**tables, **people}, engine))
-    return Built(opened, formed, held, quarters, wanted, statements, store, steps.seconds)
+    store = steps.take(STEPS[8], lambda: _publish(opened, wanted, {**tables, **people}, engine))
+    return Built(opened, formed, held, quarters, wanted, statements, population, store, steps.seconds)
 
 
 def _person_need(opened: OpenPlace, engine: str, master: str) -> dict[str, ir.Table]:
@@ -133,6 +138,24 @@ def _person_need(opened: OpenPlace, engine: str, master: str) -> dict[str, ir.Ta
     record, backend = read_record(folder), engine_named(engine, master=master)
     need = kept_person_need(folder, record, backend, on=record.end, parameters=opened.parameters)
     return {"person_need": need}
+
+
+def _population(
+    opened: OpenPlace, formed: PlaceFormation, people: Mapping[str, ir.Table]
+) -> PopulationAtAGlance | None:
+    """The population on the first day after the record, by the neighbourhoods formed; None without a record."""
+    if not people:
+        return None
+    record, need = read_record(opened.place.path), people["person_need"]
+    return population_at_a_glance(
+        record.tables(need.get_backend()),
+        need,
+        on=record.end,
+        neighbourhoods={f"{n.code} {n.name}": n.practice_codes for n in formed.formation.neighbourhoods},
+        parameters=opened.parameters,
+        synthetic=record.synthetic,
+        record=(record.start, record.end),
+    )
 
 
 def _check(opened: OpenPlace) -> None:

@@ -245,11 +245,15 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture with a title, and a description for who cannot see it."""
+    """A picture with a title, and a description for who cannot see it.
+
+    Takes    narrow: whether it is drawn as wide as a phone, and so need not be widened or scrolled there.
+    """
 
     title: str
     description: str
     picture: Picture
+    narrow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,8 @@ FIGURES_ACROSS = 4
 INDENT = 9.0
 DEEPEST_INDENT = 12
 TALLEST_PICTURE = 560.0
+# A picture drawn for a phone has larger words than a page of paper needs.
+NARROW_SCALE = 0.85
 MOST_BARS_TOGETHER = 14
 ROWS_MEASURED = 60
 
@@ -222,7 +224,8 @@ def _key(block: model.BarChart, width: float) -> Drawing:
 def drawing(block: model.Drawing, _anchor: str, width: float, _anchors: frozenset[str]) -> list[Flowable]:
     """A picture scaled to the page, with its title and description below."""
     picture = block.picture
-    scale = min(width / picture.width, TALLEST_PICTURE / picture.height, 1.25)
+    most = NARROW_SCALE if block.narrow else 1.25
+    scale = min(width / picture.width, TALLEST_PICTURE / picture.height, most)
     drawn = Drawing(picture.width * scale, picture.height * scale)
     # Pictures run downwards, PDF upwards.
     group = Group(*(_shape(shape, picture.height) for shape in picture.shapes), transform=(scale, 0, 0, scale, 0, 0))

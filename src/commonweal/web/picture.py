@@ -51,7 +51,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A piece of text with its baseline at y."""
+    """A piece of text with its baseline at y; a halo keeps it readable where it crosses other shapes."""
 
     x: float
     y: float
@@ -60,6 +60,7 @@ class Words:
     anchor: Literal["start", "middle", "end"] = "start"
     colour: str = INK
     strong: bool = False
+    halo: bool = True
 
 
 Shape = Disc | Stroke | Area | Words

@@ -43,6 +43,7 @@ from commonweal.web.pages.neighbourhood_map import map_picture
 from commonweal.web.pages.neighbourhoods import neighbourhoods_blocks
 from commonweal.web.pages.options import options_blocks, options_chart
 from commonweal.web.pages.participation import participation_blocks
+from commonweal.web.pages.population import population_blocks
 from commonweal.web.pages.practice import practice_document
 from commonweal.web.pages.statement import statement_blocks
 from commonweal.web.pdf import write_pdf
@@ -92,6 +93,7 @@ def report_pages(built: Built) -> Mapping[str, Document]:
     pages = {
         "index": Document("Overview", _overview(built), subtitle=f"{name}, {year}", meta=meta),
         "neighbourhoods": Document("Neighbourhoods", _neighbourhoods(built), subtitle=name, meta=meta),
+        **_population_page(built, name, meta),
         "budget": Document("Budget", _budget(built), subtitle=f"{name}, {year}", meta=meta),
         "options": Document("Options", _options(built), subtitle=f"{name}, {year}", meta=meta),
         "statement": Document(
@@ -110,6 +112,7 @@ def whole_document(built: Built) -> Document:
     parts: tuple[tuple[str, tuple[Block, ...]], ...] = (
         ("Overview", headline_blocks(built)),
         ("Neighbourhoods", _neighbourhoods(built)),
+        *((("Population", population_blocks(built.population)),) if built.population else ()),
         ("Budget", _budget(built, trees=False)),
         ("Options", _options(built)),
         ("Statement", statement_blocks(built.statement)),
@@ -143,6 +146,7 @@ def _overview(built: Built) -> tuple[Block, ...]:
         f"What the care of everyone registered with the practices of {plain(place.name)} should cost in {year}, how "
         "much of it comes into one budget under each contract option, and who is paid what."
     )
+    population = "the [population](page:population) at a glance; " if built.population else ""
     return (
         Paragraph(lead, lead=True),
         headline_figures(built),
@@ -159,7 +163,7 @@ def _overview(built: Built) -> tuple[Block, ...]:
                 "**Practice managers and partners**: [your practice's page](page:practices): each income line, staff, "
                 "pension, and the way back",
                 "**Boards**: the [neighbourhoods](page:neighbourhoods) on a map, and the [options](page:options)",
-                "**Analysts**: the [inputs](page:inputs), and what the checks on them found",
+                f"**Analysts**: {population}the [inputs](page:inputs), and what the checks on them found",
                 "**To take away**: [the whole report as PDF](report.pdf), [as a spreadsheet](report.xlsx), and "
                 "[the month's journal](journal.beancount) for an accounting tool",
             )
@@ -195,6 +199,13 @@ def _neighbourhoods(built: Built) -> tuple[Block, ...]:
         smallest_mcp=formed.smallest_mcp,
         picture=map_picture(formed),
     )
+
+
+def _population_page(built: Built, name: str, meta: Meta) -> dict[str, Document]:
+    """The population's page; none where the place has no record of its people."""
+    if built.population is None:
+        return {}
+    return {"population": Document("Population", population_blocks(built.population), subtitle=name, meta=meta)}
 
 
 def _budget(built: Built, *, trees: bool = True) -> tuple[Block, ...]:

@@ -9,6 +9,7 @@ from commonweal.core.amounts import Line, given, over
 from commonweal.core.findings import counts
 from commonweal.web.document import Block, Cell, Column, Figure, Figures, Notice, Table
 from commonweal.web.pages.options import SHORT
+from commonweal.web.pages.population import population_headlines
 from commonweal.web.pages.statement import WORDS
 from commonweal.web.values import amount_cell
 
@@ -38,6 +39,7 @@ def headline_figures(built: Built) -> Figures:
             Figure("Cost of care", amount_cell(care.total), note=f"all services, {care.year.label}"),
             Figure("Cost of care a head", amount_cell(per_head), "money", note=care.year.label),
             Figure("Whole population budget", amount_cell(shown.whole.in_budget), note=scope_words(built)),
+            *(population_headlines(built.population) if built.population else ()),
         )
     )
 

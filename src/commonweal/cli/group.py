@@ -10,6 +10,7 @@ from commonweal.cli.build_commands import build_command, demo_command, report_co
 from commonweal.cli.contract_commands import options_command, participate_command, statement_command
 from commonweal.cli.money_commands import budget_command
 from commonweal.cli.need_group import need_group
+from commonweal.cli.people_group import people_group
 from commonweal.cli.place_commands import check_command, form_command, new_command
 from commonweal.cli.verify_commands import verify_group
 from commonweal.core.errors import KINDS
@@ -36,6 +37,7 @@ ORDER = (
     new_command,
     check_command,
     form_command,
+    people_group,
     need_group,
     budget_command,
     options_command,

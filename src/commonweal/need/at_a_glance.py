@@ -41,7 +41,7 @@ from commonweal.need.at_a_glance_tables import (
     with_neighbourhood,
     year_of_care,
 )
-from commonweal.need.disclosure import disclosure_rule
+from commonweal.need.disclosure import disclosed_mean, disclosure_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class PopulationAtAGlance:
     age_bands          youngest first; people without age or sex are left out
     levels, segments   every neighbourhood, then all together
     costs              by Core Segment; curve: at each share of people; costliest: those that are said in words
+    cost, _per_head    pounds: of all, and for each of them
     gradient           emergency admissions by fifth of deprivation; None where nobody's small area is known
     conditions         the most frequent first
     several, older_from  how many conditions are several; the age from which people count as older
@@ -78,6 +79,7 @@ class PopulationAtAGlance:
     curve: tuple[CostPoint, ...]
     costliest: tuple[CostPoint, ...]
     cost: Decimal
+    cost_per_head: Decimal | None
     gradient: Gradient | None
     conditions: tuple[Part, ...]
     several: int
@@ -129,6 +131,7 @@ def population_at_a_glance(
         curve=curve,
         costliest=tuple(point for point in curve if point.people_share in said),
         cost=cost,
+        cost_per_head=disclosed_mean(int(cost * 100), levels[-1].people),
         gradient=admissions_gradient(counted["admissions"], rule),
         conditions=leading_conditions(counted["conditions"], levels[-1].people, parameters, on, rule),
         several=int(parameters["glance_several_conditions_from"].on(on).number()),

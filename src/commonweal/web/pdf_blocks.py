@@ -47,7 +47,7 @@ INDENT = 9.0
 DEEPEST_INDENT = 12
 TALLEST_PICTURE = 560.0
 # A picture drawn for a phone has larger words than a page of paper needs.
-NARROW_SCALE = 0.85
+NARROW_SCALE = 0.75
 MOST_BARS_TOGETHER = 14
 ROWS_MEASURED = 60
 

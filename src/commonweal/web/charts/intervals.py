@@ -40,10 +40,10 @@ def _row(axis: Axis, top: float, row: Measured, hidden: str) -> list[Shape]:
         return [words(INSET, top + 12, f"{label}: {hidden}")]
     said = f"{label}: {number_words(value)} ({number_words(low)} to {number_words(high)})"
     middle = top + 26
-    ends = [line(axis.at(end), middle - 5, axis.at(end), middle + 5, INK, 1.5) for end in (low, high)]
+    ends = [line(axis.at(end), middle - 6, axis.at(end), middle + 6, INK, 1.5) for end in (low, high)]
     return [
         *on_paper(INSET, top + 12, said),
         line(axis.at(low), middle, axis.at(high), middle, INK, 1.5),
         *ends,
-        Disc(axis.at(value), middle, 5, FIRST, said),
+        Disc(axis.at(value), middle, 4, FIRST, said),
     ]

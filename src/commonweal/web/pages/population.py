@@ -72,6 +72,8 @@ def population_figures(glance: PopulationAtAGlance) -> Figures:
     """The numbers that a reader needs before any other."""
     shown = Shown(glance)
     older, homes = glance.measures["older"], glance.measures["in_care_homes"]
+    levels = Shown(glance, rule_illustrative=glance.levels_illustrative)
+    highest = glance.levels[-1].parts[-1]
     deprived, several = glance.measures["most_deprived"], glance.measures["several_conditions"]
     return Figures(
         (
@@ -82,6 +84,9 @@ def population_figures(glance: PopulationAtAGlance) -> Figures:
                 "In the most deprived fifth of areas", shown.share(deprived.share), "share", shown.note(deprived.people)
             ),
             Figure(several_conditions(glance), shown.share(several.share), "share", shown.note(several.people)),
+            Figure("At the highest level of need", levels.share(highest.share), "share", levels.note(highest.people)),
+            Figure("Cost of their care", shown.number(glance.cost), "pounds", "in the year before"),
+            Figure("Cost per head", shown.number(glance.cost_per_head), "pounds", "in the year before"),
         )
     )
 

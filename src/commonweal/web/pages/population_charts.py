@@ -33,7 +33,7 @@ def levels_drawing(glance: PopulationAtAGlance) -> Drawing:
     """Levels of need of each neighbourhood and of all."""
     words = f"Of all people: {_parts_words(glance.levels[-1])}."
     if glance.levels_illustrative:
-        words += " Which rule puts whom at which level is illustrative."
+        words += " The rules that give people their levels are illustrative."
     return _drawing(glance, "People by level of need", words, _mix_picture(glance, glance.levels))
 
 
@@ -44,10 +44,9 @@ def segments_drawing(glance: PopulationAtAGlance) -> Drawing:
 
 
 def _mix_picture(glance: PopulationAtAGlance, mixes: Sequence[Mix]) -> Picture:
-    wholes = [
-        (f"{mix.name}, {count_text(mix.people, glance.hidden_text)} people", [part.share for part in mix.parts])
-        for mix in mixes
-    ]
+    # The same number of people beside every bar of a neighbourhood, whatever its parts add up to once rounded.
+    people = {mix.name: count_text(mix.people, glance.hidden_text) for mix in glance.levels}
+    wholes = [(f"{mix.name}, {people[mix.name]} people", [part.share for part in mix.parts]) for mix in mixes]
     return stacked_picture(wholes, [part.label for part in mixes[-1].parts])
 
 

@@ -76,10 +76,11 @@ def compared_fields(table: pa.Table, what: str, *, key: str, parameters: Paramet
 
 
 def _check_columns(table: pa.Table, what: str, key: str) -> None:
-    needed = [name for name in (key, *COMPARED) if name not in table.column_names]
-    if key in needed or len(needed) == len(COMPARED):
-        mend = f"It needs {key} and any of {', '.join((NUMBER, *COMPARED))}."
-        raise InputError(f"The table has no column {', '.join(needed)}.", where=what, mend=mend)
+    fields = (NUMBER, *COMPARED)
+    lacking = [name for name in (key, *fields) if name not in table.column_names]
+    if key in lacking or len(lacking) == len(fields):
+        mend = f"It needs {key} and any of {', '.join(fields)}."
+        raise InputError(f"The table has no column {', '.join(lacking)}.", where=what, mend=mend)
     column = table[key]
     twice = len(column) - len(pc.unique(column))
     if twice or column.null_count:

@@ -173,7 +173,7 @@ def _linker(records: pa.Table, people: pa.Table, model: Model, *, threads: int) 
             retain_intermediate_calculation_columns=True,
             linker_uid="commonweal",
         )
-        yield Linker(sides, settings, log_level=None)
+        yield Linker(sides, settings, log_level=None, validate_settings=False)
     except (SplinkException, duckdb.Error) as problem:
         # Its text quotes the statement and may quote a row.
         raise CommonwealError(f"Linkage stopped ({type(problem).__name__}).", where="linkage") from None

@@ -1,18 +1,22 @@
 """What is the demonstration place?
 
 A made-up district of 14 practices and about 120,000 people, made through the same door as any real place: files in
-their published form, the choice of a district, a few practices that join under different options, and a ledger.
+their published form, the choice of a district, a few practices that join under different options, and a record of
+people who do not exist.
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from commonweal.core.parameters import library
+from commonweal.people.synthesis.record import synthesise_record
 from commonweal.place.demonstration import DISTRICT, write_demonstration_files
 from commonweal.place.folder import Place, new_place
+from commonweal.place.inputs import place_inputs
 from commonweal.place.participation.events import Option
 from commonweal.place.participation.file import read_history, save_history
 from commonweal.place.participation.states import participate
@@ -29,10 +33,13 @@ JOINING: tuple[tuple[Option, tuple[int, ...]], ...] = (
 )
 
 
-def make_demonstration(folder: Path, *, seed: int = 2026) -> Place:
+def make_demonstration(
+    folder: Path, *, seed: int = 2026, people: bool = True, progress: Callable[[str, float], None] | None = None
+) -> Place:
     """Make the demonstration place in a folder.
 
-    Takes    seed: another seed makes other practices; the same seed makes the same bytes.
+    Takes    seed: another seed makes other practices and people; the same seed makes the same bytes.
+             people: whether the place has a record of its people; without one it is made in a moment.
     Raises   NotAPlace when the folder holds something already.
     """
     with tempfile.TemporaryDirectory(prefix="commonweal-") as published:
@@ -45,6 +52,8 @@ def make_demonstration(folder: Path, *, seed: int = 2026) -> Place:
             contract_start=CONTRACT_START,
         )
     _join(place)
+    if people:
+        synthesise_record(place_inputs(place), seed=seed, progress=progress)
     return place
 
 

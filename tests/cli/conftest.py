@@ -54,7 +54,7 @@ def run() -> Callable[..., Ran]:
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration place, read once; not to be changed."""
-    place = make_demonstration(tmp_path_factory.mktemp("places") / "wherrydale")
+    place = make_demonstration(tmp_path_factory.mktemp("places") / "wherrydale", people=False)
     place_inputs(place)
     return place.path
 

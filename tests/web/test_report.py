@@ -23,7 +23,7 @@ from commonweal.web.values import figure_text
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The demonstration place, built."""
     folder = tmp_path_factory.mktemp("place") / "demo"
-    make_demonstration(folder)
+    make_demonstration(folder, people=False)
     return build_place(folder)
 
 

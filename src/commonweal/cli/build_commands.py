@@ -113,12 +113,13 @@ def serve_command(place_folder: Path, port: int) -> None:
 @click.command("demo")
 @click.argument("place_folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--seed", type=int, default=2026, show_default=True, help="Another seed makes other practices.")
+@click.option("--people/--no-people", default=True, show_default=True, help="Also make up a record of its people.")
 @click.option("--build/--no-build", "whole", default=False, help="Also build it and write its report.")
-def demo_command(place_folder: Path, seed: int, whole: bool) -> None:
+def demo_command(place_folder: Path, seed: int, people: bool, whole: bool) -> None:
     """Make the synthetic demonstration place alone: 14 practices and about 120,000 people who do not exist."""
     with progress() as step:
         step("Inventing a place", 0.2)
-        place = make_demonstration(place_folder, seed=seed)
+        place = make_demonstration(place_folder, seed=seed, people=people, progress=step)
     say(f"{place.name} is made in {place.path}: {len(place.practice_codes)} practices.")
     if whole:
         built = _built(place_folder, None, None)

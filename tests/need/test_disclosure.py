@@ -220,8 +220,11 @@ def test_money_of_few_people_is_hidden_and_the_total_leaves_it_out():
 
 
 def test_a_number_is_printed_to_its_figures():
-    assert to_figures(Decimal("12345.6"), 3) == Decimal(12300)
-    assert to_figures(Decimal("1.99532"), 3) == Decimal("2.00")
+    assert str(to_figures(Decimal("12345.6"), 3)) == "12300"
+    assert str(to_figures(Decimal("1.99532"), 3)) == "2.00"
+    assert str(to_figures(Decimal("0.99951"), 3)) == "1.00"
+    assert str(to_figures(Decimal("999.6"), 3)) == "1000"
+    assert str(to_figures(Decimal(25), 3)) == "25.0"
     assert to_figures(Decimal("0.0123456"), 3) == Decimal("0.0123")
     assert to_figures(Decimal("-98.76"), 3) == Decimal("-98.8")
     assert to_figures(Decimal(0), 3) == 0

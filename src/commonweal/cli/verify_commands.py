@@ -1,4 +1,4 @@
-"""The commands that recompute published files: `verify practice-payments`, `verify weighted-populations`."""
+"""The commands that recompute published files: `verify practice-payments`, `verify inequality` and their like."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import click
 
 from commonweal.cli.output import format_option, progress, say, show
 from commonweal.core.errors import DoesNotMatch, InputError
+from commonweal.need.inequality_verification import verify_inequality
 from commonweal.place.verification import Verification, verify_practice_payments, verify_weighted_populations
 from commonweal.place.verification_records import verification_record, verification_rows
 from commonweal.web.pages.verification import verification_document
@@ -46,6 +47,23 @@ def verify_populations_command(file: Path, strict: bool, form: str) -> None:
     with progress() as step:
         step("Recomputing", 0.3)
         found = verify_weighted_populations(file)
+    _show(found, strict, form)
+
+
+@verify_group.command("inequality")
+@file_argument
+@strict_option
+@format_option
+def verify_inequality_command(file: Path, strict: bool, form: str) -> None:
+    """Rates by quantile or age band: slope and relative index of inequality, standardised and crude rates, proportions.
+
+    A CSV file with area, quantile, population and value with lower and upper (or count), standard for standardised
+    rates, and what is expected: sii, rii, dsr, rate or proportion, each also with _lower and _upper.
+    """
+    _there(file)
+    with progress() as step:
+        step("Recomputing", 0.3)
+        found = verify_inequality(file)
     _show(found, strict, form)
 
 

@@ -216,7 +216,9 @@ def to_figures(number: Decimal, figures: int) -> Decimal:
         return Decimal(0)
     with localcontext(EXACT):
         rounded = number.quantize(Decimal(1).scaleb(number.adjusted() - figures + 1), rounding=ROUND_HALF_UP)
-        return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded
+        # 0.9995 is 1.00 to three figures, not 1.000; 12345 is 12300, not 1.23E+4.
+        places = max(0, figures - 1 - rounded.adjusted())
+        return rounded.quantize(Decimal(1).scaleb(-places))
 
 
 def _quotient(over: int, under: int, places: int) -> Decimal:

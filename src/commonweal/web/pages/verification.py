@@ -35,7 +35,8 @@ def _checks(found: Verification) -> Table:
 
 def _rows(found: Verification, most: int | None) -> Table:
     shown = found.rows if most is None else found.rows[:most]
-    rows = tuple((row.practice_code, row.check, row.published, row.recomputed, row.difference) for row in shown)
+    practices = any(row.practice_code for row in shown)
+    cells = ((row.practice_code, row.check, row.published, row.recomputed, row.difference) for row in shown)
     columns = (
         Column("Practice", "code"),
         Column("Check"),
@@ -43,6 +44,9 @@ def _rows(found: Verification, most: int | None) -> Table:
         Column("Recomputed", "number", total=False),
         Column("Difference", "number", total=False),
     )
+    # A file that is not of practices has nothing in that column.
+    first = 0 if practices else 1
     left = len(found.rows) - len(shown)
     note = f"{left:,} more rows are not shown; --format csv prints them all." if left else ""
-    return Table("Rows that do not match", columns, rows, note=note, sheet="Not matched")
+    rows = tuple(row[first:] for row in cells)
+    return Table("Rows that do not match", columns[first:], rows, note=note, sheet="Not matched")

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from commonweal.core.parameters import Parameters
 from commonweal.need.comorbidity_codes import Score, comorbidity_score
+from commonweal.need.marks import all_marks
 
 WHOLE = "int32"
 MARKS = "int64"
@@ -26,7 +27,7 @@ def comorbidity(diagnoses: ir.Table, score: Score) -> ir.Table:
     Raises   nothing.
     """
     marked = _marked(diagnoses, score)
-    held = marked.aggregate(marks=marked.marks.bit_or(), by="person")
+    held = marked.aggregate(marks=all_marks(marked.marks), by="person")
     return held.select("person", score=_points(held.marks, score).cast(WHOLE))
 
 

@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 
 from commonweal.core.parameters import Parameters
 from commonweal.need.conditions_held import condition_rows
+from commonweal.need.marks import all_marks
 
 POLYPHARMACY = "polypharmacy"
 ATTRIBUTE_COLUMNS = {"housebound": "housebound", "nh_rh": "care_home", "has_carer": "has_carer"}
@@ -33,7 +34,7 @@ def with_deficits(people: ir.Table, held: ir.Table, parameters: Parameters, *, o
     rows = [(row["code"], bit[row["efi"]]) for row in condition_rows(parameters, on=on) if row["efi"] in bit]
     listed = ibis.memtable(rows, schema={"condition": "string", "marks": "int64"})
     shown = held.inner_join(listed, "condition")
-    by_condition = shown.aggregate(marks=shown.marks.bit_or(), by="person")
+    by_condition = shown.aggregate(marks=all_marks(shown.marks), by="person")
     joined = people.left_join(by_condition, "person").drop("person_right")
     marks = joined.marks.fill_null(0) | _attribute_marks(joined, bit, parameters, on)
     found = [(marks >> number) & 1 for number in range(len(counted))]

@@ -6,6 +6,7 @@ The tables are those of the pycomorb package, read where they lie in it, so that
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -96,8 +97,8 @@ def hospital_frailty_weights() -> dict[str, Decimal]:
 
 
 def _rows(file: str) -> list[dict[str, str]]:
-    with (files("pycomorb") / "common" / file).open(encoding="utf-8-sig", newline="") as opened:
-        return list(csv.DictReader(opened))
+    text = (files("pycomorb") / "common" / file).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def _aliases(index: str) -> dict[str, Any]:

@@ -7,6 +7,6 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 
-@ibis.udf.agg.builtin(name="bit_or", signature=((dt.int64,), dt.int64))
+@ibis.udf.agg.builtin(name="bit_or", signature=((dt.int64,), dt.int64))  # type: ignore[untyped-decorator]
 def all_marks(marks: ir.IntegerColumn) -> ir.IntegerScalar:
     """Every bit that is set in any row of a group; DuckDB and Spark have it under the one name."""

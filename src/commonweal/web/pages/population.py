@@ -170,7 +170,8 @@ def _reading(glance: PopulationAtAGlance) -> tuple[str, ...]:
         "died or moved away during the year is not in these figures.",
         "**Emergency admissions** are standardised for age and sex to all people of the place; the intervals (95%) say "
         "how far chance alone could move them.",
-        "**Cost** is what the record says each piece of care cost; care without a cost counts as nothing.",
+        "**Cost** is what the record says each piece of care of the year cost; care without a cost counts as nothing. "
+        "It is not the budget, which is of a later year and holds care that no record of persons shows.",
     )
 
 

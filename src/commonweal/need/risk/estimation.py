@@ -9,13 +9,13 @@ from datetime import date
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from ibis.backends import BaseBackend
 from numpy.typing import NDArray
 
 from commonweal.core.errors import InputError, ParameterProblem
 from commonweal.core.parameters import Parameters
 from commonweal.core.tables import definitions
+from commonweal.need.registered_people import registered_people
 from commonweal.need.risk.dates import RiskDates
 from commonweal.need.risk.discrimination import ranked_rightly, risk_order
 from commonweal.need.risk.evaluation import Evaluation, evaluation, groups_of
@@ -43,9 +43,22 @@ class Cohort:
     on: date
     features: pa.Table
     admitted: Booleans
-    registered: int
     died: int
     left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCounted:
+    """How many people each step had; those who have opted out are in none of them."""
+
+    learned_from: int
+    kept_for_calibration: int
+    tested: int
+    tested_and_admitted: int
+    died_without_admission: int
+    left_the_lists: int
+    given_a_risk: int
+    opted_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,6 @@ class RiskEstimate:
 
     applied      the kind of model that gave the risks, and why that one
     risks        the table `risk` of tables/risk.yaml
-    opted_out    people registered on the day of use who have opted out: left out of everything
     """
 
     dates: RiskDates
@@ -63,12 +75,17 @@ class RiskEstimate:
     evaluations: Mapping[str, Evaluation]
     applied: str
     applied_because: str
-    learned: Cohort
-    tested: Cohort
-    fitted_people: int
-    recalibration_people: int
+    people: PeopleCounted
     risks: pa.Table
-    opted_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    models: Mapping[str, RiskModel]
+    applied: str
+    because: str
+    fitted: NDArray[np.int64]
+    kept: int
 
 
 def risk_estimate(
@@ -88,31 +105,40 @@ def risk_estimate(
     Raises   InputError when there is nobody to learn from or to test on.
     """
     on = dates.apply
-    progress("Reading what was known", 0.05)
-    learned = cohort(engine, tables, dates.learn, dates, parameters)
+    # One date's people at a time: a million of them with their history take a third of a gigabyte.
+    progress("Reading what was known, to learn", 0.05)
+    held = _learned(cohort(engine, tables, dates.learn, dates, parameters), model, parameters, seed, on, progress)
+    progress("Testing", 0.5)
     tested = cohort(engine, tables, dates.test, dates, parameters)
-    draw = drawn(_persons(learned.features), seed)
-    keep = float(parameters["risk_recalibration_share"].on(on).number())
-    kept, fit = np.flatnonzero(draw < keep), np.flatnonzero(draw >= keep)
-    fit = _at_most(fit, draw, int(parameters["risk_most_training_people"].on(on).number()))
+    evaluations = {kind: _tested(one, tested, held.fitted, parameters, on) for kind, one in held.models.items()}
+    counted = len(tested.admitted), int(tested.admitted.sum()), tested.died, tested.left
+    del tested
+    progress("Giving each person a risk", 0.8)
+    people = people_known(engine, tables, on, dates, parameters)
+    risks = risk_table(held.models[held.applied], people, parameters, on=on, since=dates.since_for(on))
+    opted_out = opted_out_count(engine, tables, on=on)
+    sums = PeopleCounted(len(held.fitted), held.kept, *counted, risks.num_rows, opted_out)
+    return RiskEstimate(dates, seed, held.models, evaluations, held.applied, held.because, sums, risks)
+
+
+def _learned(learned: Cohort, model: str, parameters: Parameters, seed: int, on: date, progress: Progress) -> _Learned:
+    """Models fitted to most people of a date, recalibrated on the others, and the one to apply."""
+    persons = _persons(learned.features)
+    draw = drawn(persons, seed)
+    share = float(parameters["risk_recalibration_share"].on(on).number())
+    most = int(parameters["risk_most_training_people"].on(on).number())
+    kept = np.flatnonzero(draw < share)
+    fit = _at_most(np.flatnonzero(draw >= share), draw, most)
+    kept_features, kept_admitted = learned.features.take(kept), learned.admitted[kept]
     models = {}
-    for kind in KINDS if model == BOTH else (model,):
-        progress(f"Learning: {kind}", 0.3)
-        held = fitted_model(
+    for place, kind in enumerate(KINDS if model == BOTH else (model,)):
+        progress(f"Learning: {kind}", 0.2 + 0.1 * place)
+        fitted = fitted_model(
             kind, learned.features.take(fit), learned.admitted[fit], parameters=parameters, on=on, seed=seed
         )
-        models[kind] = recalibrated(held, learned.features.take(kept), learned.admitted[kept])
-    applied, because = _applied(models, learned.features.take(kept), learned.admitted[kept], parameters, on)
-    progress("Testing", 0.6)
-    evaluations = {
-        kind: _tested(held, tested, learned.features.take(fit), parameters, on) for kind, held in models.items()
-    }
-    progress("Giving each person a risk", 0.8)
-    people, opted_out = _people(engine, tables, on, dates, parameters)
-    risks = risk_table(models[applied], people, parameters, on=on, since=dates.since_for(on))
-    return RiskEstimate(
-        dates, seed, models, evaluations, applied, because, learned, tested, len(fit), len(kept), risks, opted_out
-    )
+        models[kind] = recalibrated(fitted, kept_features, kept_admitted)
+    applied, because = _applied(models, kept_features, kept_admitted, parameters, on)
+    return _Learned(models, applied, because, persons[fit], len(kept))
 
 
 def cohort(engine: BaseBackend, tables: Tables, on: date, dates: RiskDates, parameters: Parameters) -> Cohort:
@@ -122,10 +148,10 @@ def cohort(engine: BaseBackend, tables: Tables, on: date, dates: RiskDates, para
     `risk_leaving_counts_as`.
     Raises   InputError when nobody is left.
     """
-    features, _ = _people(engine, tables, on, dates, parameters)
-    after = engine.to_pyarrow(outcome(tables, on=on, months=dates.months))
-    after = features.select(["person"]).join(after, "person", join_type="left outer").sort_by("person")
-    admitted, died, left = (after[name].fill_null(False).to_numpy() for name in ("admitted", "died", "left"))
+    features = people_known(engine, tables, on, dates, parameters)
+    after = outcome(tables, on=on, months=dates.months)
+    after = engine.to_pyarrow(_asked(after, tables, dates.apply).order_by("person"))
+    admitted, died, left = (after[name].to_numpy() for name in ("admitted", "died", "left"))
     death = _choice(parameters, "risk_death_counts_as", (NOT_ADMITTED, ADMITTED, LEFT_OUT), dates.apply)
     leaving = _choice(parameters, "risk_leaving_counts_as", (NOT_ADMITTED, LEFT_OUT), dates.apply)
     counted = np.ones(len(admitted), bool)
@@ -134,21 +160,25 @@ def cohort(engine: BaseBackend, tables: Tables, on: date, dates: RiskDates, para
     came = admitted | died if death == ADMITTED else admitted
     if not counted.any():
         raise InputError(f"Nobody is registered on {on}.", mend="Give a record that holds registrations on that day.")
-    held = features.filter(pa.array(counted))
-    return Cohort(on, held, came[counted], len(admitted), int(died.sum()), int(left.sum()))
+    return Cohort(on, features.filter(pa.array(counted)), came[counted], int(died.sum()), int(left.sum()))
 
 
-def _people(
-    engine: BaseBackend, tables: Tables, on: date, dates: RiskDates, parameters: Parameters
-) -> tuple[pa.Table, int]:
-    """Features of the people of a day, in order of person, without those who have opted out; and how many those are."""
+def people_known(engine: BaseBackend, tables: Tables, on: date, dates: RiskDates, parameters: Parameters) -> pa.Table:
+    """Features of the people of a day, in order of person, without those who have opted out by the day of use."""
     found = risk_features(tables, on=on, parameters=parameters, since=dates.since_for(on))
+    return engine.to_pyarrow(_asked(found, tables, dates.apply).order_by("person"))
+
+
+def _asked(people: ir.Table, tables: Tables, by: date) -> ir.Table:
     # Whoever has opted out by the day of use is left out of learning and testing too.
-    out = opted_out_people(tables["attributes"], on=dates.apply)
-    table = engine.to_pyarrow(found.mutate(has_opted_out=found.person.isin(out.person)))
-    table = table.sort_by("person")
-    opted_out = table["has_opted_out"]
-    return table.filter(pc.invert(opted_out)).drop_columns("has_opted_out"), pc.sum(opted_out).as_py() or 0
+    return people.anti_join(opted_out_people(tables["attributes"], on=by), "person")
+
+
+def opted_out_count(engine: BaseBackend, tables: Tables, *, on: date) -> int:
+    """How many people registered on a day have opted out."""
+    registered = registered_people(tables["registrations"], tables["persons"], on=on)
+    out = registered.semi_join(opted_out_people(tables["attributes"], on=on), "person")
+    return int(engine.to_pyarrow(out.count()).as_py())
 
 
 def risk_table(
@@ -204,10 +234,12 @@ def _applied(
     return (LIGHTGBM if better > margin else LOGISTIC), said
 
 
-def _tested(model: RiskModel, tested: Cohort, fitted: pa.Table, parameters: Parameters, on: date) -> Evaluation:
+def _tested(
+    model: RiskModel, tested: Cohort, fitted: NDArray[np.int64], parameters: Parameters, on: date
+) -> Evaluation:
     shares = [float(share) for share in parameters["risk_top_shares"].on(on).value]
     first_ages = [int(age) for age in parameters["risk_age_bands"].on(on).value]
-    known = np.isin(_persons(tested.features), _persons(fitted))
+    known = np.isin(_persons(tested.features), fitted)
     groups: Sequence[tuple[str, NDArray[np.str_]]] = [
         *groups_of(tested.features, first_ages=first_ages),
         ("learning", np.where(known, LEARNED_FROM, NOT_LEARNED_FROM)),

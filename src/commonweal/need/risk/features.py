@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import months_later
 from commonweal.need.conditions_held import condition_rows, conditions_held, long_term_conditions
-from commonweal.need.electronic_frailty import electronic_frailty_deficits
+from commonweal.need.electronic_frailty import with_deficits
 from commonweal.need.registered_people import latest_attributes, registered_people
 from commonweal.need.risk.history import history, history_kinds, history_windows, is_emergency
 
@@ -35,6 +35,8 @@ ATTRIBUTES = (
     "efi_category",
 )
 
+SUMS = ("in_hospital", "long_term_conditions", "deficits")
+
 Tables = Mapping[str, ir.Table]
 
 
@@ -50,23 +52,25 @@ def risk_features(tables: Tables, *, on: date, parameters: Parameters, since: da
     """
     held = conditions_held(tables["conditions"], parameters, on=on)
     flags = condition_flags(held, on=on, parameters=parameters)
+    people = registered_people(tables["registrations"], tables["persons"], on=on)
+    known = people.select("person").left_join(latest_attributes(tables["attributes"], on=on), "person")
+    known = known.drop("person_right")
     parts = (
         attributes_known(tables["attributes"], on=on, parameters=parameters),
         flags,
         long_term_conditions(held, parameters, on=on),
-        electronic_frailty_deficits(held, latest_attributes(tables["attributes"], on=on), parameters, on=on),
+        with_deficits(known, held, parameters, on=on).select("person", "deficits"),
         history(tables["activity"], on=on, parameters=parameters, since=since),
     )
-    people = registered_people(tables["registrations"], tables["persons"], on=on)
-    for part in parts:
-        people = people.left_join(part, "person").drop("person_right")
+    joined = people
+    for place, part in enumerate(parts):
+        joined = joined.left_join(part, "person", rname=f"{{name}}_{place}")
     windows = history_windows(parameters, on=on, since=since)
     kinds = [kind.code for kind in history_kinds(parameters, on=on)]
     counts = [f"{kind}_{window.code}" for kind in (*kinds, "cost") for window in windows]
-    return people.mutate(
-        **{name: people[name].fill_null(False) for name in flags.columns if name != "person"},
-        **{name: people[name].fill_null(0) for name in (*counts, "in_hospital", "long_term_conditions", "deficits")},
-    )
+    filled = {**dict.fromkeys(flags.drop("person").columns, False), **dict.fromkeys((*counts, *SUMS), 0)}
+    kept = [name for name in (*people.columns, *ATTRIBUTES) if name not in filled]
+    return joined.select(*kept, **{name: joined[name].fill_null(value) for name, value in filled.items()})
 
 
 def attributes_known(attributes: ir.Table, *, on: date, parameters: Parameters) -> ir.Table:

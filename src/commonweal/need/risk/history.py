@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import add, or_
 
 import ibis
 import ibis.expr.types as ir
@@ -13,6 +15,9 @@ from commonweal.core.parameters import Parameters
 from commonweal.core.periods import months_later
 
 ANY = "*"
+COST = "cost"
+
+Pod = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Kind:
     code: str
     one: str
     many: str
-    pod: tuple[str, str, str]
+    pod: Pod
     counts: str
     by_month: bool
 
@@ -79,45 +84,69 @@ def history(activity: ir.Table, *, on: date, parameters: Parameters, since: date
     windows = history_windows(parameters, on=on, since=since)
     if not windows:
         raise ValueError("no look-back window lies within the days held")
-    first_of_month = on.replace(day=1)
-    end = activity.dep_date.fill_null(activity.arr_date)
-    looked_at = activity.filter((activity.arr_date >= windows[-1].start) & (activity.arr_date < on))
+    kinds = history_kinds(parameters, on=on)
+    pods = list(dict.fromkeys(kind.pod for kind in kinds))
+    by_month = {kind.pod for kind in kinds if kind.by_month}
     day = ibis.literal(on)
-    held = looked_at.mutate(
-        within=_within(looked_at.arr_date, windows),
-        whole_month=looked_at.arr_date < ibis.literal(first_of_month),
-        days=ibis.least(end, day).delta(looked_at.arr_date, unit="day").cast("int32"),
-        count=looked_at.items.fill_null(1).cast("int32"),
-        ended=end < day,
+    held = activity.filter((activity.arr_date >= windows[-1].start) & (activity.arr_date < day))
+    if on.day > 1:
+        unfinished = held.arr_date >= ibis.literal(on.replace(day=1))
+        held = held.filter(~(unfinished & reduce(or_, (is_of(held, pod) for pod in pods if pod in by_month))))
+    end = held.dep_date.fill_null(held.arr_date)
+    place_of_pod = ibis.cases(*((is_of(held, pod), place) for place, pod in enumerate(pods)), else_=len(pods))
+    within = _within(held.arr_date, windows)
+    # Added up in two steps, by cell and then by person: sixty conditions on every row of activity would take six times
+    # as long as sixty on the few cells that each person has.
+    rows = held.select(
+        "person",
+        cell=(place_of_pod * len(windows) + within).cast("int16"),
+        within=within,
+        days=ibis.least(end, day).delta(held.arr_date, unit="day").cast("int32"),
+        items=held["items"].fill_null(1).cast("int32"),
+        cost=(end < day).ifelse(held.cost_pence, 0).fill_null(0).cast("int64"),
+        inside=(is_emergency(held) & (held.dep_date >= day)).fill_null(False).cast("int8"),
     )
-    return held.group_by("person").aggregate(**dict(_sums(held, windows, history_kinds(parameters, on=on), on)))
+    cells = rows.group_by("person", "cell", "within").aggregate(
+        rows=rows.count().cast("int32"),
+        days=rows.days.sum().cast("int32"),
+        items=rows["items"].sum().cast("int32"),
+        cost=rows.cost.sum().cast("int64"),
+        inside=rows.inside.max(),
+    )
+    return _by_person(cells, windows, kinds, pods)
 
 
 def _within(arrived: ir.DateColumn, windows: tuple[Window, ...]) -> ir.IntegerColumn:
     """The place, among the windows, of the shortest that holds the day."""
-    cases = [(arrived >= ibis.literal(window.start), ibis.literal(place)) for place, window in enumerate(windows)]
+    cases = [(arrived >= ibis.literal(window.start), place) for place, window in enumerate(windows)]
     return ibis.cases(*cases, else_=len(windows)).cast("int8")
 
 
-def _sums(
-    held: ir.Table, windows: tuple[Window, ...], kinds: tuple[Kind, ...], on: date
-) -> Iterator[tuple[str, ir.Scalar]]:
-    is_kind = {kind.code: is_of(held, kind.pod) for kind in kinds}
+def _by_person(cells: ir.Table, windows: tuple[Window, ...], kinds: tuple[Kind, ...], pods: list[Pod]) -> ir.Table:
+    """Cells as columns, each window holding the shorter ones."""
+    taken = {}
     for kind in kinds:
-        mine = is_kind[kind.code] & held.whole_month if kind.by_month else is_kind[kind.code]
-        what = {"days": held.days, "items": held["count"]}.get(kind.counts)
         for place, window in enumerate(windows):
-            where = mine & (held.within <= place)
-            counted = held.count(where=where) if what is None else what.sum(where=where).fill_null(0)
-            yield f"{kind.code}_{window.code}", counted.cast("int32")
+            mine = cells.cell == pods.index(kind.pod) * len(windows) + place
+            # A person has one row of a cell, so the greatest is the only one.
+            taken[f"{kind.code}_{window.code}"] = mine.ifelse(cells[kind.counts], 0).max()
     for place, window in enumerate(windows):
-        where = (held.within <= place) & held.ended
-        yield f"cost_{window.code}", held.cost_pence.sum(where=where).fill_null(0).cast("int64")
-    inside = is_emergency(held) & (held.dep_date >= ibis.literal(on))
-    yield "in_hospital", inside.any().fill_null(False).cast("int8")
+        taken[f"{COST}_{window.code}"] = (cells.within == place).ifelse(cells.cost, 0).sum().cast("int64")
+    found = cells.group_by("person").aggregate(**taken, in_hospital=cells.inside.max())
+    codes = [*(kind.code for kind in kinds), COST]
+    held = {
+        f"{code}_{window.code}": reduce(add, (found[f"{code}_{shorter.code}"] for shorter in windows[: place + 1]))
+        for code in codes
+        for place, window in enumerate(windows)
+    }
+    return found.select("person", *(_small(name, value) for name, value in held.items()), "in_hospital")
 
 
-def is_of(activity: ir.Table, pod: tuple[str, str, str]) -> ir.BooleanColumn:
+def _small(name: str, value: ir.IntegerValue) -> ir.IntegerValue:
+    return value.cast("int64" if name.startswith(f"{COST}_") else "int32").name(name)
+
+
+def is_of(activity: ir.Table, pod: Pod) -> ir.BooleanColumn:
     """Whether a row of activity is of a point of delivery; a star stands for any second or third level."""
     levels = zip(("pod_l1", "pod_l2a", "pod_l2b"), pod, strict=True)
     wanted = [activity[name] == code for name, code in levels if code != ANY]

@@ -28,7 +28,7 @@ from commonweal.need.risk.design import Design, Floats, design_from, straight_de
 LOGISTIC, LIGHTGBM = "logistic", "lightgbm"
 KINDS = (LOGISTIC, LIGHTGBM)
 MODEL_FILE, TREES_FILE = "model.json", "trees.txt"
-PEOPLE_AT_A_TIME = 100_000
+PEOPLE_AT_A_TIME = 50_000
 NOT_RECALIBRATED = Recalibration(0.0, 1.0)
 
 Booleans = NDArray[np.bool_]

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import months_later
@@ -41,6 +42,11 @@ class ReasonGroup:
     not_when: tuple[str, ...]
     bands: tuple[int, int] | None
     histories: tuple[tuple[Kind, Window], ...]
+
+    @property
+    def read(self) -> list[str]:
+        """The features that its words are made from."""
+        return [*([self.main] if self.main else []), *(f"{kind.code}_{window.code}" for kind, window in self.histories)]
 
 
 def reason_groups(
@@ -97,14 +103,15 @@ def reasons(
     groups = reason_groups(features.column_names, parameters, on=on, since=since)
     most = int(parameters["risk_most_reasons"].on(on).number())
     weight = _weights(model, features, groups)
-    said = [_said(group, features) for group in groups]
-    for place, words in enumerate(said):
-        weight[[text == "" for text in words], place] = -np.inf
+    for place, group in enumerate(groups):
+        weight[~_holds(group, features), place] = -np.inf
     order = np.argsort(-weight, axis=1, kind="stable")[:, :most]
-    return [
-        BETWEEN.join(said[place][person] for place in places if weight[person, place] > 0)
-        for person, places in enumerate(order)
-    ]
+    raises = np.take_along_axis(weight, order, axis=1) > 0
+    said = np.full(order.shape, "", dtype=object)
+    for place, group in enumerate(groups):
+        people, at = np.nonzero((order == place) & raises)
+        said[people, at] = _said(group, features.select(group.read).take(people)) if len(people) else []
+    return [BETWEEN.join(text for text in texts if text) for texts in said]
 
 
 def _weights(model: RiskModel, features: pa.Table, groups: tuple[ReasonGroup, ...]) -> Floats:
@@ -118,25 +125,37 @@ def _weights(model: RiskModel, features: pa.Table, groups: tuple[ReasonGroup, ..
     return np.round(found, 12)
 
 
-def _said(group: ReasonGroup, features: pa.Table) -> list[str]:
-    """What would be said of each person; empty for those it does not hold of."""
-    found = [""] * features.num_rows
+def _holds(group: ReasonGroup, features: pa.Table) -> Booleans:
+    """Of whom there is something to be said."""
+    found = np.zeros(features.num_rows, bool)
+    for kind, window in group.histories:
+        found |= features[f"{kind.code}_{window.code}"].to_numpy() > 0
+    if group.main:
+        found |= _main_holds(group, features[group.main])
+    return found
+
+
+def _main_holds(group: ReasonGroup, values: pa.ChunkedArray) -> Booleans:
+    if pa.types.is_string(values.type):
+        holds = pc.invert(pc.is_in(values, value_set=pa.array(list(group.not_when), pa.string())))
+        return np.asarray(pc.and_(holds, values.is_valid()).to_numpy(), dtype=bool)
+    numbers = np.nan_to_num(np.asarray(values.cast(pa.float64()).to_numpy(), dtype=float), nan=0.0)
+    return (numbers > 0) & (numbers >= group.at_least) & (numbers <= group.at_most)
+
+
+def _said(group: ReasonGroup, people: pa.Table) -> list[str]:
+    """The words for people of whom there is something to be said."""
+    found = [""] * people.num_rows
     for kind, window in reversed(group.histories):
-        counts = features[f"{kind.code}_{window.code}"].to_pylist()
+        counts = people[f"{kind.code}_{window.code}"].to_pylist()
         found = [_history(kind, window, n) if n else held for n, held in zip(counts, found, strict=True)]
     if group.main:
-        values = features[group.main].to_pylist()
-        found = [_words(group, value) or held for value, held in zip(values, found, strict=True)]
+        holds, values = _main_holds(group, people[group.main]), people[group.main].to_pylist()
+        found = [_words(group, v) if is_so else held for is_so, v, held in zip(holds, values, found, strict=True)]
     return [text[:1].upper() + text[1:] for text in found]
 
 
 def _words(group: ReasonGroup, value: Any) -> str:
-    if value is None or value is False:
-        return ""
-    if isinstance(value, str):
-        return "" if value in group.not_when else group.words.format(value)
-    if value is not True and not (value > 0 and group.at_least <= value <= group.at_most):
-        return ""
     if group.bands:
         return group.words.format(_band(int(value), *group.bands))
     return group.words.format(f"{value:.0f}" if isinstance(value, float) else value)

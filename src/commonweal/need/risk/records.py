@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -70,17 +71,7 @@ def _dates(estimate: RiskEstimate) -> Figures:
 
 
 def _people(estimate: RiskEstimate, rule: DisclosureRule) -> Figures:
-    counted = {
-        "learned_from": estimate.fitted_people,
-        "kept_for_calibration": estimate.recalibration_people,
-        "tested": len(estimate.tested.admitted),
-        "tested_and_admitted": int(estimate.tested.admitted.sum()),
-        "died_without_admission": estimate.tested.died,
-        "left_the_lists": estimate.tested.left,
-        "given_a_risk": estimate.risks.num_rows,
-        "opted_out": estimate.opted_out,
-    }
-    return {name: disclosed_count(count, rule) for name, count in counted.items()}
+    return {name: disclosed_count(count, rule) for name, count in asdict(estimate.people).items()}
 
 
 def _model(

@@ -11,20 +11,23 @@ from commonweal.cli.output import format_option, progress, show
 from commonweal.cli.place_commands import Day, place_argument
 from commonweal.core.engine import duckdb_engine
 from commonweal.core.parameters import library
-from commonweal.need.inequality_of_place import DEFAULT_BY, DEFAULT_MEASURE, measure_texts, place_inequality
+from commonweal.need.inequality_of_place import DEFAULT_BY, DEFAULT_MEASURE, place_inequality
 from commonweal.need.inequality_people import BY
 from commonweal.need.inequality_records import inequality_record, inequality_rows
 from commonweal.people.record import read_record
 from commonweal.place.folder import read_place
 from commonweal.web.pages.inequality import inequality_document
 
-MEASURES = tuple(measure_texts(library(), on=date.max))
-
 
 @click.command("inequality")
 @place_argument
 @click.option(
-    "--measure", "measure_code", type=click.Choice(MEASURES), default=DEFAULT_MEASURE, show_default=True, help="What."
+    "--measure",
+    "measure_code",
+    default=DEFAULT_MEASURE,
+    show_default=True,
+    help="What is compared: accident_and_emergency, elective, outpatient, gp_contacts, community, mental_health, "
+    "deaths, cost, ongoing_need, highest_need, or another code of the parameter inequality_measures.",
 )
 @click.option("--by", type=click.Choice(tuple(BY)), default=DEFAULT_BY, show_default=True, help="Between which groups.")
 @click.option("--from", "start", type=Day(), help="The first day that counts; twelve months before --to otherwise.")

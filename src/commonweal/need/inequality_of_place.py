@@ -96,11 +96,6 @@ def group_labels(by: str, place: Place, parameters: Parameters, *, on: date) -> 
     return _same(place.practice_codes)
 
 
-def measure_texts(parameters: Parameters, *, on: date) -> Mapping[str, str]:
-    """What can be compared, by code."""
-    return {row["code"]: row["label"] for row in parameters["inequality_measures"].on(on).value}
-
-
 def _ranks(part: str, of: int) -> dict[str, str]:
     ends = {1: f"1 (most deprived {part})", of: f"{of} (least deprived {part})"}
     return {str(rank): ends.get(rank, str(rank)) for rank in range(1, of + 1)}

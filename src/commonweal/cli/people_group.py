@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from commonweal.cli.people_linkage_commands import linkage_command
+from commonweal.cli.people_synthesis_commands import calibrate_command, synthesise_command
 
 
 @click.group("people")
@@ -12,7 +13,7 @@ def people_group() -> None:
     """The linked record: what is known of each registered person, under a keyed pseudonym."""
 
 
-ORDER = (linkage_command,)
+ORDER = (synthesise_command, calibrate_command, linkage_command)
 
 for _command in ORDER:
     people_group.add_command(_command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,7 +89,7 @@ def emergencies(
     person, day = _with_followers(rng, block, person, day, earlier)
     reason, codes = _reasons(rng, block, held, recorded, person, day, "synthesis_emergency_reasons", signs=True)
     band = assumptions.band(ages(block.who.birth[person], day))
-    nights = _nights(rng, assumptions, "emergency", band)
+    nights = _nights(rng, assumptions, "emergency", band, segment_then(block, person, day))
     home = rng.random(len(person)) < assumptions.number("synthesis_stays", "emergency_without_night")
     nights = np.where(home, 0, nights)
     until = block.last_day(person, day + nights)
@@ -134,7 +135,7 @@ def emergencies(
 def _with_followers(
     rng: np.random.Generator, block: Block, person: Days, day: Days, earlier: Floats
 ) -> tuple[Days, Days]:
-    """Admissions with those that follow from them, and from those of the year before the record, soon or in the year."""
+    """Admissions with those that follow from them, and from those of the year before the record, soon or later."""
     held = block.assumptions.value("synthesis_persistence")
     share, soon = float(held["follow_share"]), float(held["soon_share"])
     before = np.repeat(np.arange(len(earlier)), rng.poisson(earlier))
@@ -164,7 +165,10 @@ def planned(rng: np.random.Generator, block: Block, held: Health, recorded: Reco
     listed = assumptions.value(name)
     day_case = rng.random(len(person)) < np.array([float(row["daycase_share"]) for row in listed])[reason]
     band = assumptions.band(ages(block.who.birth[person], day))
-    until = block.last_day(person, day + np.where(day_case, 0, _nights(rng, assumptions, "planned", band)))
+    until = block.last_day(
+        person,
+        day + np.where(day_case, 0, _nights(rng, assumptions, "planned", band, segment_then(block, person, day))),
+    )
     cost = np.array([float(row["cost"]) for row in listed])[reason] + assumptions.cost("planned_day") * (until - day)
     return rows(
         len(person),
@@ -224,7 +228,9 @@ def mental_health_stays(rng: np.random.Generator, block: Block) -> dict[str, Col
     catalogue, assumptions = block.catalogue, block.assumptions
     person, day = events(rng, block, "mental_health_stay")
     band = assumptions.band(ages(block.who.birth[person], day))
-    until = block.last_day(person, day + _nights(rng, assumptions, "mental_health", band))
+    until = block.last_day(
+        person, day + _nights(rng, assumptions, "mental_health", band, segment_then(block, person, day))
+    )
     return rows(
         len(person),
         person=person,
@@ -237,8 +243,20 @@ def mental_health_stays(rng: np.random.Generator, block: Block) -> dict[str, Col
     )
 
 
-def _nights(rng: np.random.Generator, assumptions: Assumptions, name: str, band: Days) -> Days:
-    mean = assumptions.floats("synthesis_stays", name)[band]
+def segment_then(block: Block, person: Days, day: Days) -> Days:
+    """The segment that each person was in when something happened."""
+    segments = np.stack([state.segment for state in block.exposure.states])
+    return segments[year_of(block, day), person]
+
+
+def year_of(block: Block, day: Days) -> Days:
+    """The year of the record that each day is in."""
+    return np.clip(np.searchsorted(block.bounds, day, side="right") - 1, 0, len(block.bounds) - 2)
+
+
+def _nights(rng: np.random.Generator, assumptions: Assumptions, name: str, band: Days, segment: Days) -> Days:
+    longer = assumptions.floats("synthesis_stays", "by_segment")
+    mean = assumptions.floats("synthesis_stays", name)[band] * longer[segment]
     if name == "emergency":
         mean = mean / (1 - assumptions.number("synthesis_stays", "emergency_without_night"))
     return 1 + np.floor(rng.standard_exponential(len(band)) * np.maximum(mean - 0.5, 0.3)).astype(np.int64)
@@ -263,7 +281,7 @@ def _reasons(
     assumptions = block.assumptions
     listed = assumptions.value(name)
     age = reason_age(block, person, day)
-    year = np.clip(np.searchsorted(block.bounds, day, side="right") - 1, 0, len(block.bounds) - 2)
+    year = year_of(block, day)
     having = np.zeros((len(person), len(assumptions.conditions)), dtype=bool)
     for each in range(len(block.bounds) - 1):
         now = year == each
@@ -283,13 +301,13 @@ def _listed(
     rng: np.random.Generator,
     known: Diagnoses,
     recorded: Recorded,
-    listed: list[dict],
+    listed: list[dict[str, Any]],
     reason: Days,
     having: NDArray[np.bool_],
     age: Days,
     signs: bool,
 ) -> Days:
-    """Lists of diagnoses: the reason first, then most of the person's conditions, then signs of frailty in old people."""
+    """Lists of diagnoses: the reason first, then most of the person's conditions, then signs of frailty in the old."""
     many = len(reason)
     primary = np.array([known.place[row["icd10"]] for row in listed])[reason]
     also = having & (rng.random(having.shape, dtype=np.float32) < known.recorded)

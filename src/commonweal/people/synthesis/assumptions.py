@@ -65,7 +65,7 @@ class Assumptions:
         thinning = 0.86 ** np.arange(OLDEST + 1 - 85)
         oldest = thinning[:, None] / thinning.sum() * bands[-1]
         shares = np.concatenate([shares, oldest])
-        return shares / shares.sum()
+        return np.asarray(shares / shares.sum())
 
     # People
 
@@ -131,9 +131,15 @@ class Assumptions:
         return np.maximum.accumulate(self.prevalence, axis=-1)
 
     @cached_property
-    def thresholds(self) -> Floats:
+    def onset_in_a_row(self) -> Floats:
+        """The same, one condition, sex and decile after another, each a whole number above the one before."""
+        table = self.onset.reshape(-1, self.onset.shape[-1])
+        return np.asarray((table + np.arange(len(table))[:, None]).ravel())
+
+    @cached_property
+    def thresholds(self) -> NDArray[np.float32]:
         """The liability above which a person of an age has had a condition."""
-        return -ndtri(self.prevalence)
+        return np.asarray(-ndtri(self.prevalence), dtype=np.float32)
 
     def column(self, name: str) -> Floats:
         """A number of each condition; nothing where it is blank."""
@@ -201,4 +207,4 @@ def cell_of(age: Any, male: Any, decile: Any) -> Any:
 def gradient(ratio: float) -> Floats:
     """A factor by decile whose first is `ratio` times its last, evenly in between, 1 on the mean of the deciles."""
     factor = ratio ** ((DECILES - 1 - np.arange(DECILES)) / (DECILES - 1))
-    return factor / factor.mean()
+    return np.asarray(factor / factor.mean())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ class Catalogue:
         return tuple(dict.fromkeys([*fixed, *of_reasons]))
 
     @cached_property
-    def reasons(self) -> tuple[dict, ...]:
+    def reasons(self) -> tuple[dict[str, Any], ...]:
         """Reasons for admission: emergency ones, then planned ones."""
         value = self.assumptions.value
         return (*value("synthesis_emergency_reasons"), *value("synthesis_planned_reasons"))
@@ -86,7 +87,7 @@ class Catalogue:
         factors = np.exp(varies * ndtri((np.arange(COSTS) + 0.5) / COSTS))
         return np.asarray(factors / factors.mean())
 
-    def varied(self, rng: np.random.Generator, mean: float | Floats, many: int) -> Days:
+    def varied(self, rng: np.random.Generator, mean: float | NDArray[Any], many: int) -> Days:
         """Costs in pence around a mean."""
         factor = self.spread_costs[rng.integers(0, COSTS, many)]
         return np.rint(mean * factor).astype(np.int64)
@@ -128,7 +129,7 @@ class Block:
 
 
 def events(rng: np.random.Generator, block: Block, code: str) -> tuple[Days, Days]:
-    """People and days of the care of one kind: what their rate brings in each year, and what the last year of life adds."""
+    """People and days of the care of one kind: what their rate brings in each year, and the last year of life adds."""
     assumptions = block.assumptions
     kind = assumptions.kind(code)
     held = assumptions.care[kind]

@@ -22,7 +22,7 @@ def practice_sizes(practices: Sequence[PracticePopulation], people: int | None) 
     listed = np.array([practice.people for practice in practices], dtype=float)
     if people is None:
         return listed.astype(np.int64)
-    return whole_numbers(listed[None, :] / listed.sum() * people)[0]
+    return np.asarray(whole_numbers(listed[None, :] / listed.sum() * people)[0])
 
 
 def age_sex_shares(practice: PracticePopulation, assumptions: Assumptions) -> Floats:
@@ -39,24 +39,24 @@ def age_sex_shares(practice: PracticePopulation, assumptions: Assumptions) -> Fl
         wanted.append((men, float(practice.male_share)))
     for _ in range(ROUNDS):
         furthest = 0.0
-        for inside, share in wanted:
+        for inside, part in wanted:
             held = shares[inside].sum()
-            furthest = max(furthest, abs(held - share))
+            furthest = max(furthest, abs(held - part))
             if 0 < held < 1:
-                shares = np.where(inside, shares * (share / held), shares * ((1 - share) / (1 - held)))
+                shares = np.where(inside, shares * (part / held), shares * ((1 - part) / (1 - held)))
         if furthest < CLOSE:
             break
-    return shares / shares.sum()
+    return np.asarray(shares / shares.sum())
 
 
 def whole_numbers(expected: Floats) -> NDArray[np.int64]:
-    """Whole numbers that come nearest to the expected ones of each row and add up to its sum, largest remainders first."""
+    """Whole numbers nearest to the expected ones of each row that add up to its sum, largest remainders first."""
     floor = np.floor(expected + CLOSE)
     missing = np.rint(expected.sum(axis=1) - floor.sum(axis=1)).astype(np.int64)
     order = np.argsort(floor - expected, axis=1, kind="stable")
     rank = np.empty_like(order)
     np.put_along_axis(rank, order, np.broadcast_to(np.arange(expected.shape[1]), order.shape), axis=1)
-    return (floor + (rank < missing[:, None])).astype(np.int64)
+    return np.asarray(floor + (rank < missing[:, None]), dtype=np.int64)
 
 
 def decile_shares(practice: PracticePopulation, assumptions: Assumptions) -> Floats:

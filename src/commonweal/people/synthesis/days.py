@@ -38,8 +38,8 @@ def _years_before(day: date, years: int) -> date:
 
 def month_starts(first: int, last: int) -> NDArray[np.int64]:
     """First days of the months from that of one day to that of another."""
-    months = np.arange(month_of(np.array(first)), month_of(np.array(last)) + 1)
-    return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    since, until = month_of(np.array([first, last]))
+    return np.arange(since, until + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
 
 
 def month_of(days: NDArray[np.int64]) -> NDArray[np.int64]:

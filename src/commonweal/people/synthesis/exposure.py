@@ -32,11 +32,11 @@ class Exposure:
     @property
     def years(self) -> Floats:
         """How much of each year each person was there."""
-        return (self.before - self.since) / DAYS_A_YEAR
+        return np.asarray((self.before - self.since) / DAYS_A_YEAR)
 
     def expected(self, kind: int) -> Floats:
         """Contacts of a kind to be expected, by year and person."""
-        return self.rate[kind] * self.years
+        return np.asarray(self.rate[kind] * self.years)
 
 
 def exposure(
@@ -59,7 +59,7 @@ def exposure(
         middle = int(bounds[year] + bounds[year + 1]) // 2
         now = state(held, middle, people, assumptions)
         cell = cell_of(ages(who.birth, middle), who.male, who.decile)
-        multiplied = multipliers(held, now, habit, year, rates.raised, assumptions)
+        multiplied = multipliers(held, now, habit, year, rates.raised, assumptions, before_end=years - year - 0.5)
         rate[:, year] = rates.by_cell[:, cell] * rates.by_segment[:, now.segment] * multiplied
         states.append(now)
     return Exposure(since, before, rate, tuple(states))

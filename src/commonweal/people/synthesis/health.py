@@ -1,8 +1,8 @@
 """What is wrong with each made-up person, from when, and how ill are they in all?
 
-One number stands for poor health at large; each condition leans on it, so that conditions come together. A person has had
-a condition when their liability to it passes the threshold of their age, sex and deprivation, and it began at the age at
-which it first did. Those who die had worse health than others of their age.
+One number stands for poor health at large; each condition leans on it, so that conditions come together. A person has
+had a condition when their liability to it passes the threshold of their age, sex and deprivation, and it began at the
+age at which it first did. Those who die had worse health than others of their age.
 """
 
 from __future__ import annotations
@@ -26,13 +26,15 @@ CANCER, SPREAD, PALLIATIVE = "cancer", "cancer_metase", "palliative"
 class Health:
     """The health of one block of people.
 
-    ill          poor health at large: 0 is the mean, 1 one standard deviation worse
+    ill          poor health at large at the end of the record: 0 is the mean, 1 one standard deviation worse
+    worn         how much worse it became each year, so that those who live on fill the places of the ill who died
     person       position of the person, by spell of a condition, in order
     condition    position of the condition
     start, end   first day of the spell, first day on which it is over (FAR: it is not)
     """
 
     ill: Floats
+    worn: Floats
     person: NDArray[np.int64]
     condition: NDArray[np.int64]
     start: NDArray[np.int64]
@@ -62,9 +64,13 @@ def health(rng: np.random.Generator, who: Lives, assumptions: Assumptions, *, fi
     """
     many = len(who)
     dying = who.died < FAR
-    ill = rng.standard_normal(many) + np.where(dying, assumptions.number("synthesis_death_rates", "ill"), 0.0)
+    worse = assumptions.number("synthesis_death_rates", "ill")
+    ill = rng.standard_normal(many) + np.where(dying, worse, 0.0)
     until = np.minimum(who.gone, last)
-    person, condition, share = _ever_had(rng, who, ill, ages(who.birth, until), assumptions)
+    age = ages(who.birth, until)
+    wear = worse * assumptions.number("synthesis_death_rates", "worn")
+    worn = np.where(dying, 0.0, wear * assumptions.death_rates[age, who.male, who.decile - 1])
+    person, condition, share = _ever_had(rng, who, ill, age, assumptions)
     began = _began(rng, who, person, condition, share, assumptions)
     kept = began < until[person]
     person, condition, began = person[kept], condition[kept], began[kept]
@@ -76,7 +82,7 @@ def health(rng: np.random.Generator, who: Lives, assumptions: Assumptions, *, fi
     end = np.where(end >= until[person], FAR, end)
     fits = (start < until[person]) & (start < end)
     order = np.lexsort((start[fits], condition[fits], person[fits]))
-    return Health(ill, *(column[fits][order] for column in (person, condition, start, end)))
+    return Health(ill, worn, *(column[fits][order] for column in (person, condition, start, end)))
 
 
 def _ever_had(
@@ -84,17 +90,19 @@ def _ever_had(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
     """Who has ever had which condition, and the share of their like who are as liable to it or more."""
     lean = assumptions.column("loading")
-    male, tenth = who.male, who.decile - 1
     people, conditions, shares = [], [], []
-    thresholds = assumptions.thresholds
-    spread = assumptions.condition(SPREAD)
+    thresholds = assumptions.thresholds.reshape(len(lean), -1)
+    like = (who.male * DECILES + who.decile - 1) * assumptions.onset.shape[-1] + age
+    spread, illness = assumptions.condition(SPREAD), ill.astype(np.float32)
+    own = np.sqrt(1 - lean**2)
     for place in range(len(lean)):
-        chance = rng.standard_normal(len(who), dtype=np.float32)
-        liable = lean[place] * ill + np.sqrt(1 - lean[place] ** 2) * chance
-        having = np.flatnonzero(liable > thresholds[place, male, tenth, age])
+        liable = rng.standard_normal(len(who), dtype=np.float32)
+        liable *= np.float32(own[place])
+        liable += np.float32(lean[place]) * illness
+        having = np.flatnonzero(liable > thresholds[place].take(like))
         people.append(having)
         conditions.append(np.full(len(having), place))
-        shares.append(ndtr(-liable[having]))
+        shares.append(ndtr(-liable[having].astype(float)))
         if place == spread:
             # What has spread began as cancer.
             people.append(having)
@@ -113,14 +121,13 @@ def _began(
     assumptions: Assumptions,
 ) -> NDArray[np.int64]:
     """The day on which a condition began: in the year of age at which it first passed the threshold."""
-    table = assumptions.onset.reshape(-1, assumptions.onset.shape[-1])
+    width = assumptions.onset.shape[-1]
     row = (condition * SEXES + who.male[person]) * DECILES + who.decile[person] - 1
-    flat = (table + np.arange(len(table))[:, None]).ravel()
-    age = np.searchsorted(flat, row + share, side="left") - row * table.shape[1]
-    age = np.clip(age, 0, table.shape[1] - 1)
+    age = np.searchsorted(assumptions.onset_in_a_row, row + share, side="left") - row * width
+    age = np.clip(age, 0, width - 1)
     # The table holds shares at whole ages: one reached at 50 was passed in the year before.
     years = np.maximum(age - rng.random(len(age)), 0.0)
-    return who.birth[person] + (years * DAYS_A_YEAR).astype(np.int64)
+    return np.asarray(who.birth[person] + (years * DAYS_A_YEAR).astype(np.int64))
 
 
 def _spells(
@@ -135,7 +142,8 @@ def _spells(
     """Lasting conditions as one spell each; those that come and go as the first spell and the recent ones."""
     years, gap = assumptions.column("years")[condition], assumptions.column("gap")[condition]
     lasting = years == 0
-    found = [(person[lasting], condition[lasting], began[lasting], np.full(int(lasting.sum()), FAR))]
+    found: list[tuple[NDArray[np.int64], ...]] = []
+    found.append((person[lasting], condition[lasting], began[lasting], np.full(int(lasting.sum()), FAR)))
     person, condition, began = person[~lasting], condition[~lasting], began[~lasting]
     stretch = np.exp(0.35 * rng.standard_normal(len(person))) * DAYS_A_YEAR
     runs = np.maximum((years[~lasting] * stretch).astype(np.int64), 20)

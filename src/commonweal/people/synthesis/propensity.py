@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commonweal.people.synthesis.assumptions import Assumptions, Floats
 from commonweal.people.synthesis.health import Health, State
@@ -38,9 +39,9 @@ MOST = 4.5
 class Habits:
     """The habit of using care: at large, and by group; and what a year adds, by year and group."""
 
-    at_large: Floats
-    by_group: Floats
-    by_year: Floats
+    at_large: NDArray[np.float32]
+    by_group: NDArray[np.float32]
+    by_year: NDArray[np.float32]
 
 
 def habits(rng: np.random.Generator, people: int, years: int) -> Habits:
@@ -65,8 +66,14 @@ def raised_by_conditions(assumptions: Assumptions) -> Floats:
     return found
 
 
-def multipliers(held: Health, now: State, habit: Habits, year: int, raised: Floats, assumptions: Assumptions) -> Floats:
-    """What each kind of care is multiplied by for each person in a year: a row a kind."""
+def multipliers(
+    held: Health, now: State, habit: Habits, year: int, raised: Floats, assumptions: Assumptions, *, before_end: float
+) -> Floats:
+    """What each kind of care is multiplied by for each person in a year: a row a kind.
+
+    Takes    before_end: how many years the middle of the year is before the end of the record.
+    """
+    ill = held.ill - held.worn * before_end
     people = len(held.ill)
     person, condition = held.person[now.active], held.condition[now.active]
     changes = assumptions.number("synthesis_persistence", "year_spread")
@@ -75,7 +82,7 @@ def multipliers(held: Health, now: State, habit: Habits, year: int, raised: Floa
         group = GROUPS.index(GROUP_OF[kind["code"]])
         health = float(kind["health"])
         used = AT_LARGE * habit.at_large + OF_GROUP * habit.by_group[group]
-        lean = health * held.ill + np.sqrt(1 - health**2) * used
+        lean = health * ill + np.sqrt(1 - health**2) * used
         found[place] = float(kind["spread"]) * lean + changes * habit.by_year[year, group]
         if raised[:, place].any():
             found[place] += np.bincount(person, weights=raised[condition, place], minlength=people)

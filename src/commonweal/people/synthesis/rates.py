@@ -32,6 +32,7 @@ ROUNDS = 40
 ADULT = 17
 SEGMENTS = 5
 STANDARD_SEED = 1
+MOST_DYING = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,15 @@ class Rates:
     raised: Floats
 
 
-def rates(assumptions: Assumptions) -> Rates:
-    """The rates of every kind of care."""
+def rates(assumptions: Assumptions, years: int) -> Rates:
+    """The rates of every kind of care in a record of so many years."""
     end = date(2020, 1, 1)
     rng = np.random.Generator(np.random.Philox(key=[STANDARD_SEED, 0]))
-    who, cell, age, weight = _standard_people(rng, assumptions, end)
+    who, cell, age, weight = _standard_people(rng, assumptions, end, years)
     held = health(rng, who, assumptions, first=day_number(end) - 365, last=day_number(end))
     now = state(held, day_number(end), len(who), assumptions)
     raised = raised_by_conditions(assumptions)
-    multiplied = multipliers(held, now, habits(rng, len(who), 1), 0, raised, assumptions)
+    multiplied = multipliers(held, now, habits(rng, len(who), 1), 0, raised, assumptions, before_end=years / 2)
     band = assumptions.band(age)
     steps = assumptions.value("segment_outcomes")
     by_cell, by_segment = [], []
@@ -78,7 +79,7 @@ def _first_ages() -> NDArray[np.int64]:
 
 
 def _standard_people(
-    rng: np.random.Generator, assumptions: Assumptions, end: date
+    rng: np.random.Generator, assumptions: Assumptions, end: date, years: int
 ) -> tuple[Lives, NDArray[np.int64], NDArray[np.int64], Floats]:
     """As many people in each of England's cells, each weighing what their like in England do."""
     cell = np.repeat(np.arange(CELLS), PEOPLE_A_CELL)
@@ -93,7 +94,10 @@ def _standard_people(
     birth = day_number(end) - ((age + rng.random(len(cell))) * DAYS_A_YEAR).astype(np.int64)
     never = np.full(len(cell), FAR)
     none = np.zeros(len(cell), dtype=np.int64)
-    who = Lives(none, none, none - 1, male, decile, birth, birth, birth, never, never)
+    # Who dies while a record runs is in it for half of its years, and was ill in them.
+    dying = rng.random(len(cell)) < np.minimum(assumptions.death_rates[age, male, decile - 1] * years / 2, MOST_DYING)
+    gone = np.where(dying, day_number(end) + 1, FAR)
+    who = Lives(none, none, none - 1, male, decile, birth, birth, birth, gone, np.where(dying, gone - 1, never))
     weight = assumptions.england["people"][cell] / PEOPLE_A_CELL
     return who, cell, age, weight / weight.sum()
 
@@ -142,7 +146,7 @@ def _raked(
     adult: NDArray[np.bool_],
     steps: Floats,
 ) -> tuple[Floats, Floats]:
-    """Rates by group and factors by segment that give each group what is wanted, and adults the steps between segments."""
+    """Rates by group and factors by segment: each group gets what is wanted, adults the steps between segments."""
     people = np.bincount(group, weights=weight, minlength=len(wanted))
     in_segment = np.bincount(segment[adult], weights=weight[adult], minlength=SEGMENTS)
     factor = np.ones(SEGMENTS)

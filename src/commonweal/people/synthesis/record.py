@@ -43,13 +43,13 @@ def synthesise_record(
     workers: int | None = None,
     blocks_a_part: int = BLOCKS_A_PART,
 ) -> Record:
-    """Make up a place's people and what became of them, publish it as the place's record, and say who they are beside it.
+    """Make up a place's people and what became of them, publish it as its record, and say who they are beside it.
 
     Takes    people: on the lists on the last day; as many as are registered when None, else in the same proportions.
              years: how many whole years the record covers; end: the first day after them, the start of the place's
              contract when None. seed: other people for another seed. key_file: where the key of the pseudonyms is, the
-             place's identity folder when None; made from the seed where there is none. workers: how many work at once; what
-             comes out is the same.
+             place's identity folder when None; made from the seed where there is none. workers: how many work at once;
+             what comes out is the same.
     Returns  the record; the identity file is people.parquet in the place's identity folder.
     Raises   InputError for no people, no years, or a place without any registered people.
     """
@@ -120,7 +120,7 @@ def _shared(
     return Synthesis(
         cohort=who,
         assumptions=assumptions,
-        rates=rates(assumptions),
+        rates=rates(assumptions, years),
         catalogue=Catalogue(assumptions),
         seasons=Seasons(assumptions, int(bounds[0]), int(bounds[-1])),
         practices=tuple(practice.practice_code for practice in practices),
@@ -150,6 +150,6 @@ def _digest(shared: Synthesis, inputs: Inputs, key: bytes) -> str:
     kept = hashlib.sha256(repr((asked, told)).encode())
     kept.update(shared.cohort.deciles.tobytes())
     kept.update(shared.cohort.age.tobytes())
-    # The key itself is in no digest that is published: only what it makes of the people's order.
+    # A digest of a digest: another key makes another record, and nobody gets back to the key.
     kept.update(hashlib.sha256(key).digest())
     return kept.hexdigest()[:16]

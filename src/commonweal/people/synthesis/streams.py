@@ -37,11 +37,11 @@ def chosen(rng: np.random.Generator, cumulative: np.ndarray, rows: np.ndarray) -
     width = cumulative.shape[1]
     flat = (cumulative + np.arange(len(cumulative))[:, None]).ravel()
     found = np.searchsorted(flat, rows + rng.random(len(rows)), side="right")
-    return np.minimum(found - rows * width, width - 1)
+    return np.asarray(np.minimum(found - rows * width, width - 1))
 
 
 def cumulated(weights: np.ndarray) -> np.ndarray:
     """Rows of weights as cumulative shares, each rising to 1; a row of zeros chooses its last."""
     added = np.cumsum(weights, axis=-1, dtype=float)
     whole = added[..., -1:]
-    return np.divide(added, whole, out=np.zeros_like(added), where=whole > 0)
+    return np.asarray(np.divide(added, whole, out=np.zeros_like(added), where=whole > 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ FLOW = "synthetic"
 DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 
 
+@cache
 def schema(table: str) -> pa.Schema:
     """The Arrow schema of a table of the record, texts as positions in lists."""
     plain = definitions()[table].schema.to_pyarrow()
@@ -160,7 +162,7 @@ def _providers(place: NDArray[Any], kind: NDArray[Any], practice: NDArray[Any], 
     """The provider of each row: the practice itself for its own contacts."""
     catalogue: Catalogue = shared.catalogue
     codes = [shared.assumptions.value("synthesis_providers")[role] for role in catalogue.providers]
-    own = np.isin(kind, [catalogue.kind("gp"), catalogue.kind("other_staff")])
+    own = (kind == catalogue.kind("gp")) | (kind == catalogue.kind("other_staff"))
     return texts(np.where(own, len(codes) + practice, place), [*codes, *shared.practices])
 
 

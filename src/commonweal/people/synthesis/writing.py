@@ -1,7 +1,7 @@
 """How are made-up people written, block by block, without ever being held all at once?
 
-Some workers make up parts of a fixed number of blocks side by side, and each writes its part of the activity itself; what
-belongs into one file is written in order as parts come. So the files are the same however many work at once.
+Some workers make up parts of a fixed number of blocks side by side, and each writes its part of the activity itself;
+what belongs into one file is written in order as parts come. So the files are the same however many work at once.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def write_synthesis(
 ) -> dict[str, int]:
     """Write every table of a synthesis and count its rows.
 
-    Takes    folder: of the record, with its activity folder; identity: the file of who the people are; step: told what is
-             done, and how much of it.
+    Takes    folder: of the record, with its activity folder; identity: the file of who the people are; step: told what
+             is done, and how much of it.
     """
     parts = [
         range(first, min(first + blocks_a_part, shared.cohort.blocks))

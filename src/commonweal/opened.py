@@ -7,23 +7,34 @@ out when it is first asked for, and once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
+
+import ibis.expr.types as ir
 
 from commonweal.budget.care_budget import CareBudget, care_budget
 from commonweal.budget.clauses import CONVENTIONS
-from commonweal.budget.from_place import budget_inputs
-from commonweal.budget.inputs import BudgetInputs
+from commonweal.budget.from_place import budget_inputs, by_line
+from commonweal.budget.inputs import BudgetInputs, TargetNeed
+from commonweal.budget.person_based import PersonWeights
+from commonweal.budget.person_based_record import person_weights
 from commonweal.budget.whole_population_budget import QuarterBudget, quarter_budgets
 from commonweal.contract.options import OptionBudget, Options, options
 from commonweal.contract.practice_income import PublishedIncome, published_income
 from commonweal.contract.practice_page import PracticePage, practice_page
 from commonweal.contract.statement import Statement, year_statements
+from commonweal.core.amounts import Source, Status
+from commonweal.core.engine import duckdb_engine
 from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding
 from commonweal.core.parameters import Parameters, library
 from commonweal.core.periods import Period, financial_year, financial_year_of
+from commonweal.need.kept import kept_person_need
+from commonweal.people.record import Record, read_record
 from commonweal.place.checks.run import check
 from commonweal.place.folder import Place, read_place
 from commonweal.place.formation.file import formation_of_place
@@ -34,6 +45,9 @@ from commonweal.place.participation.file import read_history
 from commonweal.place.participation.states import options_on
 
 Progress = Callable[[str, float], None]
+NeedWeights = Literal["published", "person"]
+
+RECORD_MEMORY = "3GB"
 
 PAYER_TYPES = ("ICB", "NHS England", "local authority")
 
@@ -42,11 +56,20 @@ class OpenPlace:
     """A place and everything that follows from it for one financial year.
 
     Takes    place: as read from its folder; year: the financial year the contract starts in when not given;
-             inputs: published files read already, when many places share them.
+             inputs: published files read already, when many places share them; need_weights: what sets the targets of
+             block lines, `published` weighted people or those that the place's own record gives (`person`).
     """
 
-    def __init__(self, place: Place, *, year: Period | None = None, inputs: Inputs | None = None) -> None:
+    def __init__(
+        self,
+        place: Place,
+        *,
+        year: Period | None = None,
+        inputs: Inputs | None = None,
+        need_weights: NeedWeights = "published",
+    ) -> None:
         self.place = place
+        self.need_weights = need_weights
         self.parameters: Parameters = library().overridden_by(place.contract)
         self.year = year or financial_year_of(place.contract_start)
         self._inputs = inputs
@@ -73,7 +96,45 @@ class OpenPlace:
     def budget_inputs(self) -> BudgetInputs:
         """What the budget is worked out from."""
         kept = {code: held.practice_codes for code, held in self.place.neighbourhoods.items()}
-        return budget_inputs(self.inputs, neighbourhoods=kept)
+        found = budget_inputs(self.inputs, neighbourhoods=kept)
+        return found if self.need_weights == "published" else replace(found, target_need=self._target_need)
+
+    @cached_property
+    def record(self) -> Record:
+        """The linked record of the place's people.
+
+        Raises   NotAPlace when it has none.
+        """
+        return read_record(self.place.path)
+
+    @cached_property
+    def person_weights(self) -> PersonWeights:
+        """How needy each practice's people are by the place's own record, beside the published weights.
+
+        Raises   NotAPlace when the place has no record; InputError when the record is too short or has no cost.
+        """
+        engine = duckdb_engine(memory=RECORD_MEMORY)
+
+        def need_on(day: date) -> ir.Table:
+            return kept_person_need(self.place.path, self.record, engine, on=day, parameters=self.parameters)
+
+        return person_weights(
+            self.record,
+            engine,
+            need_on,
+            published=by_line(self.inputs.need_populations),
+            listed={code: Decimal(people) for code, people in self.inputs.listed_people.items()},
+            parameters=self.parameters,
+        )
+
+    @property
+    def _target_need(self) -> dict[str, TargetNeed]:
+        weights = self.person_weights
+        status: Status = "illustrative" if weights.synthetic else "derived"
+        made_up = ", of people who are made up" if weights.synthetic else ""
+        source = Source(f"the place's own record{made_up}", f"{weights.record}, cost of {weights.learned_from.label}")
+        held = weights.weighted_people()
+        return {component: TargetNeed(people, status, source) for component, people in held.items()}
 
     @cached_property
     def care(self) -> CareBudget:
@@ -141,10 +202,11 @@ class OpenPlace:
         return published_income(self.inputs)
 
 
-def open_place(folder: str | Path, *, year: str | None = None) -> OpenPlace:
+def open_place(folder: str | Path, *, year: str | None = None, need_weights: NeedWeights = "published") -> OpenPlace:
     """The place in a folder, ready to be asked.
 
-    Takes    year: a financial year such as 2026-27; the one the contract starts in when not given.
+    Takes    year: a financial year such as 2026-27; the one the contract starts in when not given; need_weights: what
+             sets the targets of block lines, as for OpenPlace.
     Raises   NotAPlace when the folder is not a place.
     """
-    return OpenPlace(read_place(Path(folder)), year=financial_year(year) if year else None)
+    return OpenPlace(read_place(Path(folder)), year=financial_year(year) if year else None, need_weights=need_weights)

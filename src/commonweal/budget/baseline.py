@@ -43,6 +43,27 @@ def need_population(line: ServiceLine, inputs: BudgetInputs, parameters: Paramet
         status="published",
         source=Source(inputs.need_source),
     )
+    return _served(weighted, inputs, parameters)
+
+
+def target_population(line: ServiceLine, inputs: BudgetInputs, parameters: Parameters) -> Line:
+    """The weighted population that sets a block line's target: the place's own weights where it uses them, else the
+    published ones."""
+    own = inputs.target_need.get(line.target_basis)
+    if own is None:
+        return need_population(line, inputs, parameters)
+    weighted = given_column(
+        f"weighted population by the place's record, {line.target_basis.replace('_', ' ')}",
+        _by_practice(inputs, own.people),
+        unit="weighted people",
+        status=own.status,
+        source=own.source,
+        working="the place's published weighted people, shared by what care of its practices' people costs",
+    )
+    return _served(weighted, inputs, parameters)
+
+
+def _served(weighted: Line, inputs: BudgetInputs, parameters: Parameters) -> Line:
     unregistered = parameters["unregistered_share"].line_during(inputs.baseline_year)
     return times("weighted population served", weighted, one_plus("1 + unregistered", unregistered))
 

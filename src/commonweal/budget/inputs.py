@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from commonweal.core.amounts import Source, Status
 from commonweal.core.periods import Period
 
 People = Mapping[str, Decimal]
@@ -30,6 +31,15 @@ class LocalSpend:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetNeed:
+    """Weighted people that replace the published ones in a target, with how sure they are and their source."""
+
+    people: People
+    status: Status
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetInputs:
     """A place's practices, their lists and payments, and the national sums they are measured against.
 
@@ -41,6 +51,7 @@ class BudgetInputs:
     national_weighted    weighted list of all those practices
     commissioner_need    weighted populations by component, all practices of the place's commissioner
     list_counts          people by date, then practice, from the registered-list files
+    target_need          by component: weighted people that set the target in place of the published ones
     """
 
     practices: tuple[str, ...]
@@ -56,5 +67,6 @@ class BudgetInputs:
     commissioner_need: Mapping[str, Decimal]
     local_spend: tuple[LocalSpend, ...] = ()
     list_counts: Mapping[date, People] = field(default_factory=dict)
+    target_need: Mapping[str, TargetNeed] = field(default_factory=dict)
     payments_source: str = "NHS Payments to General Practice"
     need_source: str = "NHS England, need-weighted populations"

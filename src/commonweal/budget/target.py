@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from commonweal.budget.baseline import national_cost, need_population
+from commonweal.budget.baseline import national_cost, target_population
 from commonweal.budget.inputs import BudgetInputs
 from commonweal.budget.service_lines import ServiceLine, payment_line_uses
 from commonweal.core.amounts import Line, Source, given, given_column, over, times
@@ -28,7 +28,7 @@ def target(line: ServiceLine, baseline: Line, inputs: BudgetInputs, parameters: 
     if line.target_basis == CARR_HILL:
         return times(name, _weighted_list(inputs), _national_rate(line, inputs, parameters), unit="GBP")
     cost = national_cost(line, inputs, parameters)
-    return times(name, need_population(line, inputs, parameters), cost, unit="GBP")
+    return times(name, target_population(line, inputs, parameters), cost, unit="GBP")
 
 
 def _weighted_list(inputs: BudgetInputs) -> Line:

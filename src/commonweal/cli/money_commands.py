@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commonweal.budget.person_based_records import person_weights_record, person_weights_rows
 from commonweal.budget.records import budget_record, budget_rows
 from commonweal.cli.output import format_option, progress, show
 from commonweal.cli.place_commands import place_argument
@@ -13,8 +14,9 @@ from commonweal.contract.options import LABELS
 from commonweal.core.amounts import Line
 from commonweal.core.errors import InputError
 from commonweal.core.explanation import explanation_tree
-from commonweal.opened import OpenPlace, open_place
+from commonweal.opened import NeedWeights, OpenPlace, open_place
 from commonweal.web.pages.budget import budget_document, explanation_document
+from commonweal.web.pages.person_based import person_weights_document
 
 year_option = click.option("--year", help="Financial year, as 2026-27; the one the contract starts in otherwise.")
 depth_option = click.option("--depth", type=click.IntRange(min=0), default=None, help="How many levels to explain.")
@@ -27,6 +29,14 @@ EXPLAINED_LEVELS = 2
 @click.option(
     "--option", type=click.Choice(tuple(LABELS)), default="full", show_default=True, help="Whose scope counts."
 )
+@click.option(
+    "--need-weights",
+    type=click.Choice(("published", "person")),
+    default="published",
+    show_default=True,
+    help="What sets the targets: published weighted people, or cost on need in the place's own record.",
+)
+@click.option("--compare-weights", is_flag=True, help="Show both weights of each practice, and what each explains.")
 @click.option("--explain", is_flag=True, help="Explain every figure, down to what somebody supplied.")
 @click.option("--practice", "practice_code", help="Explain one practice.")
 @click.option("--neighbourhood", help="Explain one neighbourhood.")
@@ -37,6 +47,8 @@ def budget_command(
     place_folder: Path,
     year: str | None,
     option: str,
+    need_weights: NeedWeights,
+    compare_weights: bool,
     explain: bool,
     practice_code: str | None,
     neighbourhood: str | None,
@@ -50,9 +62,12 @@ def budget_command(
     conventions. With --practice, --neighbourhood or --service-line the explanation is of that part, all the way down;
     otherwise of the whole, two levels deep unless --depth says more.
     """
+    if compare_weights:
+        _show_weights(place_folder, year, form)
+        return
     with progress() as step:
         step("Reading the published files", 0.1)
-        opened = open_place(place_folder, year=year)
+        opened = open_place(place_folder, year=year, need_weights=need_weights)
         step("Working out the budget", 0.6)
         lines = explained_lines(opened, practice_code, neighbourhood, service_line)
         held = getattr(opened.options(), option)
@@ -80,10 +95,24 @@ def budget_command(
         data=lambda: {
             "place": opened.place.name,
             "option": option,
+            "need_weights": need_weights,
             **budget_record(opened.care, held.budget, quarters),
             "explanations": [explanation_tree(line, depth=levels) for line in shown],
         },
         rows=lambda: budget_rows(opened.care, held.budget),
+    )
+
+
+def _show_weights(place_folder: Path, year: str | None, form: str) -> None:
+    with progress() as step:
+        step("Weighing the place's people", 0.2)
+        opened = open_place(place_folder, year=year)
+        weights = opened.person_weights
+    show(
+        form,
+        document=lambda: person_weights_document(opened.place.name, weights, opened.inputs.names),
+        data=lambda: {"place": opened.place.name, **person_weights_record(weights, opened.inputs.names)},
+        rows=lambda: person_weights_rows(weights, opened.inputs.names),
     )
 
 

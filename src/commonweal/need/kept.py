@@ -1,7 +1,7 @@
 """How is each person's need worked out once, and not again until something changes?
 
 Working need out reads years of activity; every report and command asks for the same table. It is kept in the place's
-out folder under a digest of the record, the day, the parameters and the code that made it. It is only ever a copy:
+out folder by record and day, under a digest of the parameters and the code that made it. It is only ever a copy:
 deleting it loses nothing.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -37,29 +37,33 @@ def kept_person_need(place: Path, record: Record, engine: BaseBackend, *, on: da
     Returns  as `person_need`: one row per person registered on the day, read from Parquet.
     Raises   as `person_need`.
     """
-    kept = place / "out" / KEPT / _digest(record, on, parameters)
+    kept = place / "out" / KEPT / record.path.name / f"{on}-{_digest(parameters)}"
     if not (kept / TABLE).exists():
-        _keep(person_need(record.tables(engine), on=on, parameters=parameters), kept)
+        _keep(person_need(record.tables(engine), on=on, parameters=parameters), kept, f"{on}-")
     return engine.read_parquet(parquet_files(kept / TABLE), table_name=ibis.util.gen_name("person_need"))
 
 
-def _keep(table: ir.Table, kept: Path) -> None:
+def _keep(table: ir.Table, kept: Path, of_the_day: str) -> None:
     making = kept.with_name(f".making-{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     try:
         making.mkdir(parents=True)
         write_parquet(table, making / TABLE)
-        for other in kept.parent.iterdir():
-            if not other.name.startswith(".making-"):
-                shutil.rmtree(other, ignore_errors=True)
+        _remove(held for held in kept.parent.parent.iterdir() if held != kept.parent)
+        _remove(held for held in kept.parent.iterdir() if held.name.startswith(of_the_day))
         making.rename(kept)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
         raise
 
 
-def _digest(record: Record, on: date, parameters: Parameters) -> str:
-    digest = hashlib.sha256(f"{record.path.name} {on}".encode())
+def _remove(folders: Iterable[Path]) -> None:
+    for folder in list(folders):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _digest(parameters: Parameters) -> str:
+    digest = hashlib.sha256()
     for name in parameters:
         values = [(held.start, held.value) for held in parameters[name].values]
         digest.update(f"{name} {values}".encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +32,7 @@ from commonweal.web.document import (
 )
 from commonweal.web.html import page_html
 from commonweal.web.pages.population import population_blocks, population_headlines
+from commonweal.web.pages.population_charts import levels_drawings
 from commonweal.web.picture import Area, Disc, Picture, Stroke, Words
 from commonweal.web.values import figure_text
 
@@ -135,6 +137,15 @@ def test_names_of_neighbourhoods_are_printed_as_they_are(made_up: PopulationAtAG
     page = page_html(Document("Population", population_blocks(made_up)))
     assert "N1 Wherry [Staithe]" in page
     assert "N2 Withy &amp; Meadows" in page
+
+
+def test_many_neighbourhoods_are_drawn_in_pictures_that_fit_on_a_page(made_up: PopulationAtAGlance) -> None:
+    """Thirty neighbourhoods and all together are bars in three pictures, with titles of their own."""
+    many = replace(made_up, levels=(*(made_up.levels[0],) * 30, made_up.levels[-1]))
+    drawings = levels_drawings(many)
+    assert [drawing.title for drawing in drawings] == [f"People by level of need ({n} of 3)" for n in (1, 2, 3)]
+    names = [text for drawing in drawings for text in words_of(drawing.picture) if text.endswith(" people")]
+    assert (len(names), names[-1].split(",")[0]) == (31, "All")
 
 
 def test_the_first_page_of_a_report_says_whose_figures_these_are(

@@ -13,9 +13,9 @@ from commonweal.web.pages.population_charts import (
     cost_curve_drawing,
     costs_chart,
     gradient_drawing,
-    levels_drawing,
+    levels_drawings,
     pyramid_drawing,
-    segments_drawing,
+    segments_drawings,
 )
 from commonweal.web.pages.population_tables import (
     conditions_table,
@@ -126,11 +126,11 @@ def _need(glance: PopulationAtAGlance, shown: Shown) -> tuple[Block, ...]:
     return (
         Heading("Level of need"),
         Paragraph(levels),
-        levels_drawing(glance),
+        *levels_drawings(glance),
         levels_table(glance, shown),
         Heading("Core Segments"),
         Paragraph(segments),
-        segments_drawing(glance),
+        *segments_drawings(glance),
         segments_table(glance, shown),
     )
 
@@ -166,8 +166,11 @@ def _reading(glance: PopulationAtAGlance) -> tuple[str, ...]:
         f"**Small numbers.** Counts of {glance.hidden_text} are not shown, others are rounded to the nearest "
         f"{glance.rounded_to}, and totals and shares are made from the rounded counts. So two totals of the same "
         "people may differ by a few.",
-        "**Who is counted.** People registered with this place's practices on the day. The care and cost of people who "
-        "died or moved away during the year is not in these figures.",
+        "**Who is counted.** People registered with this place's practices on the day. The care of people who died or "
+        "moved away during the year is not in these figures.",
+        "**What is not known.** People of unknown age or sex are not in the pyramid; people of unknown age, sex or small "
+        "area are not among the emergency admissions.",
+        "**Opting out.** People who opted out of uses beyond direct care are counted: no figure here is about one person.",
         "**Emergency admissions** are standardised for age and sex to all people of the place; the intervals (95%) say "
         "how far chance alone could move them.",
         "**Cost** is what the record says each piece of care of the year cost; care without a cost counts as nothing. "

@@ -16,6 +16,9 @@ from commonweal.web.document import Bar, BarChart, Drawing
 from commonweal.web.pages.population_cells import count_text, share_text
 from commonweal.web.picture import Picture
 
+# As many bars as stand on one page of paper, readable.
+BARS_TOGETHER = 12
+
 
 def pyramid_drawing(glance: PopulationAtAGlance) -> Drawing:
     """The age-sex pyramid."""
@@ -29,25 +32,31 @@ def pyramid_drawing(glance: PopulationAtAGlance) -> Drawing:
     return _drawing(glance, "People by age and sex", words, picture)
 
 
-def levels_drawing(glance: PopulationAtAGlance) -> Drawing:
+def levels_drawings(glance: PopulationAtAGlance) -> tuple[Drawing, ...]:
     """Levels of need of each neighbourhood and of all."""
     words = f"Of all people: {_parts_words(glance.levels[-1])}."
     if glance.levels_illustrative:
         words += " The rules that give people their levels are illustrative."
-    return _drawing(glance, "People by level of need", words, _mix_picture(glance, glance.levels))
+    return _mix_drawings(glance, "People by level of need", words, glance.levels)
 
 
-def segments_drawing(glance: PopulationAtAGlance) -> Drawing:
+def segments_drawings(glance: PopulationAtAGlance) -> tuple[Drawing, ...]:
     """Core Segments of each neighbourhood and of all."""
     words = f"Of all people: {_parts_words(glance.segments[-1])}."
-    return _drawing(glance, "People by Core Segment", words, _mix_picture(glance, glance.segments))
+    return _mix_drawings(glance, "People by Core Segment", words, glance.segments)
 
 
-def _mix_picture(glance: PopulationAtAGlance, mixes: Sequence[Mix]) -> Picture:
+def _mix_drawings(glance: PopulationAtAGlance, title: str, words: str, mixes: Sequence[Mix]) -> tuple[Drawing, ...]:
+    """All together at the foot of the neighbourhoods; of many neighbourhoods, in as many pictures as fit on pages."""
     # The same number of people beside every bar of a neighbourhood, whatever its parts add up to once rounded.
     people = {mix.name: count_text(mix.people, glance.hidden_text) for mix in glance.levels}
     wholes = [(f"{mix.name}, {people[mix.name]} people", [part.share for part in mix.parts]) for mix in mixes]
-    return stacked_picture(wholes, [part.label for part in mixes[-1].parts])
+    names = [part.label for part in mixes[-1].parts]
+    sheets = [wholes[at : at + BARS_TOGETHER] for at in range(0, len(wholes), BARS_TOGETHER)]
+    titles = [title] if len(sheets) == 1 else [f"{title} ({at} of {len(sheets)})" for at in range(1, len(sheets) + 1)]
+    return tuple(
+        _drawing(glance, name, words, stacked_picture(sheet, names)) for name, sheet in zip(titles, sheets, strict=True)
+    )
 
 
 def _parts_words(mix: Mix) -> str:

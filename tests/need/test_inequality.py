@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 
 from commonweal.core.parameters import library
@@ -18,7 +19,10 @@ from commonweal.need.inequality_counts import Measure, measures
 from commonweal.need.inequality_of_place import group_labels
 from commonweal.need.inequality_records import inequality_record, inequality_rows
 from commonweal.place.folder import Place
+from commonweal.web.html import page_html
 from commonweal.web.pages.inequality import inequality_document
+from commonweal.web.pdf import write_pdf
+from commonweal.web.workbook import write_workbook
 
 START = date(2025, 4, 1)
 YEAR = Period(START, date(2026, 4, 1), "2025-26")
@@ -194,6 +198,17 @@ def test_a_page_says_hidden_counts_in_words_and_that_people_are_made_up():
     assert "1 to 7" in text
     assert "made up" in text
     assert "independent" in text
+
+
+def test_every_printer_says_that_a_count_is_hidden(tmp_path):
+    document = inequality_document("Wherrydale", compared(fifths([200, 175, 3, 125, 100])), synthetic=False)
+    assert "1 to 7" in page_html(document)
+    write_workbook(tmp_path / "rates.xlsx", document)
+    sheet = openpyxl.load_workbook(tmp_path / "rates.xlsx")["Rates"]
+    cells = {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    assert {"1 to 7", "not given"} <= cells
+    write_pdf(tmp_path / "rates.pdf", document)
+    assert (tmp_path / "rates.pdf").stat().st_size > 1000
 
 
 def test_labels_are_in_the_order_of_the_groups(tmp_path):

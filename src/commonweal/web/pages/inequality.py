@@ -103,6 +103,8 @@ def _rates(found: Inequality) -> Table:
         f"Rates {unit_text(found)}. Counts of {found.rule.hidden_text} are hidden, others rounded to "
         f"{found.rule.base}; totals are of what is shown, and lie within {within:,} of the truth."
     )
+    if not found.measure.share:
+        note += " People are those with any day in the period, so that somebody who moves may be in two groups."
     return Table("Rates by group", tuple(columns), rows, total, note=note, sheet="Rates")
 
 

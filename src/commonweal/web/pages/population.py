@@ -168,9 +168,10 @@ def _reading(glance: PopulationAtAGlance) -> tuple[str, ...]:
         "people may differ by a few.",
         "**Who is counted.** People registered with this place's practices on the day. The care of people who died or "
         "moved away during the year is not in these figures.",
-        "**What is not known.** People of unknown age or sex are not in the pyramid; people of unknown age, sex or small "
-        "area are not among the emergency admissions.",
-        "**Opting out.** People who opted out of uses beyond direct care are counted: no figure here is about one person.",
+        "**What is not known.** People of unknown age or sex are not in the pyramid; people of unknown age, sex or "
+        "small area are not among the emergency admissions.",
+        "**Opting out.** People who opted out of uses beyond direct care are counted: no figure here is about one "
+        "person.",
         "**Emergency admissions** are standardised for age and sex to all people of the place; the intervals (95%) say "
         "how far chance alone could move them.",
         "**Cost** is what the record says each piece of care of the year cost; care without a cost counts as nothing. "

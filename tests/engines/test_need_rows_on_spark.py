@@ -21,6 +21,7 @@ from commonweal.need import (
     hospital_frailty,
     person_need,
     precedence,
+    profile_tables,
     registered_people,
 )
 
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.java
 ON = date(2025, 4, 1)
 Tables = Mapping[str, ir.Table]
 P = library()
+PRACTICES = ("A81002", "A81003")
 
 
 def people(tables: Tables) -> ir.Table:
@@ -81,6 +83,12 @@ TABLE_FUNCTIONS: Mapping[str, Callable[[Tables], ir.Table]] = {
     "with_deficits": lambda t: electronic_frailty.with_deficits(attributes(t), held(t), P, on=ON),
     "with_rows_applied": applied,
     "person_need": lambda t: person_need.person_need(t, on=ON, parameters=P),
+    "of_practices": lambda t: profile_tables.of_practices(t["person_need"], PRACTICES),
+    "need_profile_counts": lambda t: profile_tables.need_profile_counts(
+        t["person_need"], t["activity"], PRACTICES, on=ON
+    ),
+    "level_reasons": lambda t: profile_tables.level_reasons(t["person_need"], PRACTICES),
+    "against_the_source": lambda t: profile_tables.against_the_source(t["person_need"], PRACTICES),
 }
 MODULES: tuple[ModuleType, ...] = (
     cambridge,
@@ -91,6 +99,7 @@ MODULES: tuple[ModuleType, ...] = (
     hospital_frailty,
     person_need,
     precedence,
+    profile_tables,
     registered_people,
 )
 # Functions of columns and of parameters; every column function is part of person_need.
@@ -109,11 +118,24 @@ NOT_OF_TABLES = {
 }
 
 
+def worked_out() -> list[dict[str, Any]]:
+    """Rows of person_need as they were worked out once, for what is counted from them."""
+    level = {"level": 4, "level_because": "Core Segment 5", "core_segment": "CS5", "bridges_to_health": "frailty"}
+    scores = {"cambridge_score": 3.15, "source_cambridge_score": 2.5, "electronic_frailty_category": "mild"}
+    return [
+        {"person": 1, "practice_code": "A81002", "age": 84, **level, **scores, "source_frailty_category": "fit"},
+        {"person": 2, "practice_code": "A81002", "age": None, **level, "cambridge_score": 2.95},
+        {"person": 3, "practice_code": "A81003", "age": 0, **level, "level": 1, **scores},
+        {"person": 6, "practice_code": "B81001", "age": 40, **level},
+    ]
+
+
 def small_rows() -> dict[str, list[dict[str, Any]]]:
     """Rows chosen to tell engines apart: nulls, ties, scores on a cut, days on the edge of a window, dirty codes."""
     stay = {"source_name": "synthetic", "pod_l1": "secondary", "pod_l2a": "ip", "pod_l2b": "emergency"}
     january, last_day = date(2025, 1, 1), date(2025, 3, 31)
     return {
+        "person_need": worked_out(),
         "persons": [
             {"person": 1, "sex": "F", "birth_month": date(1940, 4, 1), "ethnicity": "A"},
             {"person": 2, "sex": "M", "birth_month": date(1958, 5, 1), "ethnicity": None},

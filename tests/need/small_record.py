@@ -25,6 +25,11 @@ def record(**rows: Sequence[Row]) -> dict[str, ir.Table]:
     return {name: ibis.memtable(arrow_table(name, rows.get(name, ()))) for name in TABLES}
 
 
+def table(name: str, rows: Sequence[Row]) -> ir.Table:
+    """A defined table with the rows given."""
+    return ibis.memtable(arrow_table(name, rows))
+
+
 def registered(*people: int, practice: str = "A81001") -> dict[str, list[Row]]:
     """Persons and their open registrations."""
     return {

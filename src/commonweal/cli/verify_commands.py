@@ -8,6 +8,7 @@ import click
 
 from commonweal.cli.output import format_option, progress, say, show
 from commonweal.core.errors import DoesNotMatch, InputError
+from commonweal.need.comorbidity_verification import verify_comorbidity
 from commonweal.need.inequality_verification import verify_inequality
 from commonweal.place.verification import Verification, verify_practice_payments, verify_weighted_populations
 from commonweal.place.verification_records import verification_record, verification_rows
@@ -64,6 +65,25 @@ def verify_inequality_command(file: Path, strict: bool, form: str) -> None:
     with progress() as step:
         step("Recomputing", 0.3)
         found = verify_inequality(file)
+    _show(found, strict, form)
+
+
+@verify_group.command("comorbidity")
+@file_argument
+@strict_option
+@format_option
+def verify_comorbidity_command(file: Path, strict: bool, form: str) -> None:
+    """Hospital frailty, Charlson and Elixhauser scores, from ICD-10 codes.
+
+    A CSV file with id, code (one row a code, or several codes with commas between; or diag_01, diag_02 ...) and what is
+    expected: hfrs, hfrs_each_admission (with a column admission), charlson_1987, charlson_quan2011,
+    charlson_schneeweiss, charlson_rcs, charlson_shmi, elixhauser_van_walraven, elixhauser_swiss. All codes of a person
+    count. Rows that do not match are named by their number in the file, never by the id.
+    """
+    _there(file)
+    with progress() as step:
+        step("Recomputing", 0.3)
+        found = verify_comorbidity(file)
     _show(found, strict, form)
 
 

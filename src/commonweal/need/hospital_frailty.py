@@ -27,10 +27,20 @@ def hospital_frailty(diagnoses: ir.Table, parameters: Parameters, *, on: date) -
     Raises   ParameterProblem for another repeat rule.
     Source   Gilbert and others, Lancet 2018;391:1775. Validated for people of 75 and over.
     """
+    held = parameters["hospital_frailty_repeats"]
+    rule = str(held.on(on).value)
+    if rule not in (ONCE, EACH_ADMISSION):
+        where = f"{held.file}: {held.name}"
+        raise ParameterProblem(f"'{rule}' is no rule.", where=where, mend=f"Write {ONCE} or {EACH_ADMISSION}.")
+    return hospital_frailty_by_rule(diagnoses, rule)
+
+
+def hospital_frailty_by_rule(diagnoses: ir.Table, rule: str) -> ir.Table:
+    """The same by a named rule for repeated codes: once or each_admission."""
     listed = sorted(hospital_frailty_weights().items())
     tenths = [(code, number, int(weight * 10)) for number, (code, weight) in enumerate(listed)]
     weights = ibis.memtable(tenths, schema={"listed": "string", "number": "int16", "tenths": "int32"})
-    once_in = _counts_once_in(parameters, on)
+    once_in = () if rule == ONCE else ("arr_date",)
     found = diagnoses.inner_join(weights, diagnoses.code.left(CODE_LENGTH) == weights.listed)
     counted = found.select("person", "number", "tenths", *once_in).distinct()
     totals = counted.aggregate(tenths=counted.tenths.sum(), by="person")
@@ -43,13 +53,3 @@ def hospital_frailty_band(score: ir.DecimalValue, parameters: Parameters, *, on:
     cuts = parameters["hospital_frailty_bands"].on(on).value
     middle, most = (ibis.literal(cuts[name]).cast(POINTS) for name in ("intermediate_from", "high_above"))
     return ibis.cases((score > most, "high"), (score >= middle, "intermediate"), else_="low")
-
-
-def _counts_once_in(parameters: Parameters, on: date) -> tuple[str, ...]:
-    """Within what, beside the person, a code counts once."""
-    held = parameters["hospital_frailty_repeats"]
-    rule = held.on(on).value
-    if rule not in (ONCE, EACH_ADMISSION):
-        where = f"{held.file}: {held.name}"
-        raise ParameterProblem(f"'{rule}' is no rule.", where=where, mend=f"Write {ONCE} or {EACH_ADMISSION}.")
-    return () if rule == ONCE else ("arr_date",)

@@ -166,7 +166,8 @@ def _practice_weights(
         + np.bincount(place, today.people * model.spread_of(today), len(codes)) / (people * mean) ** 2
     )
     theirs = _published_index([str(code) for code in codes], published, listed)
-    shared = _shared_out([str(code) for code in codes], cost, published)
+    size = np.array([float(listed.get(str(code), 0)) for code in codes])
+    shared = _shared_out([str(code) for code in codes], index * size, published)
     return tuple(
         PracticeWeight(
             str(code),
@@ -205,11 +206,16 @@ def _published_index(codes: Sequence[str], published: People, listed: People) ->
     }
 
 
-def _shared_out(codes: Sequence[str], cost: Array, published: People) -> dict[str, Decimal]:
-    """The place's published weighted people, shared out by what each practice's people cost, to a millionth."""
+def _shared_out(codes: Sequence[str], needed: Array, published: People) -> dict[str, Decimal]:
+    """The place's published weighted people, shared out by index x list, to a millionth.
+
+    The list is the published one, so that a record that holds part of a practice's people still weighs all of them.
+    """
     whole = sum((published.get(code, Decimal(0)) for code in codes), Decimal(0))
-    held = [_exact(amount) for amount in cost]
+    held = [_exact(amount) for amount in needed]
     total = sum(held)
+    if not total:
+        return {code: published.get(code, Decimal(0)) for code in codes}
     # Pence are hundredths; ten thousand times as many people in pence are people in millionths.
     shared = rounded_together([amount * whole * 10_000 / total for amount in held])
     return {code: number / 10_000 for code, number in zip(codes, shared, strict=True)}

@@ -16,7 +16,7 @@ from commonweal.core.errors import InputError
 from commonweal.core.explanation import explanation_tree
 from commonweal.opened import NeedWeights, OpenPlace, open_place
 from commonweal.web.pages.budget import budget_document, explanation_document
-from commonweal.web.pages.person_based import person_weights_document
+from commonweal.web.pages.person_based import person_weights_document, target_notice
 
 year_option = click.option("--year", help="Financial year, as 2026-27; the one the contract starts in otherwise.")
 depth_option = click.option("--depth", type=click.IntRange(min=0), default=None, help="How many levels to explain.")
@@ -62,7 +62,12 @@ def budget_command(
     conventions. With --practice, --neighbourhood or --service-line the explanation is of that part, all the way down;
     otherwise of the whole, two levels deep unless --depth says more.
     """
+    narrowed = bool(practice_code or neighbourhood or service_line)
     if compare_weights:
+        if narrowed or explain:
+            raise click.UsageError(
+                "--compare-weights shows every practice; leave out what narrows or explains a budget."
+            )
         _show_weights(place_folder, year, form)
         return
     with progress() as step:
@@ -72,14 +77,15 @@ def budget_command(
         lines = explained_lines(opened, practice_code, neighbourhood, service_line)
         held = getattr(opened.options(), option)
         quarters = opened.quarters(held)
-    narrowed = bool(practice_code or neighbourhood or service_line)
+        weights = opened.person_weights if need_weights == "person" else None
+    notices = (target_notice(weights),) if weights else ()
     shown = lines if explain or narrowed else []
     levels = depth if depth is not None or narrowed else EXPLAINED_LEVELS
     name = held.label if option == "as_agreed" else f"{held.label}, if every practice took it"
     show(
         form,
         document=lambda: (
-            explanation_document(opened.place.name, opened.care, shown, depth=levels)
+            explanation_document(opened.place.name, opened.care, shown, depth=levels, notices=notices)
             if narrowed
             else budget_document(
                 opened.place.name,
@@ -90,12 +96,15 @@ def budget_command(
                 explained=shown,
                 depth=levels,
                 neighbourhood_names={code: kept.name for code, kept in opened.place.neighbourhoods.items()},
+                notices=notices,
             )
         ),
         data=lambda: {
             "place": opened.place.name,
             "option": option,
             "need_weights": need_weights,
+            "record": weights.record if weights else None,
+            "synthetic": weights.synthetic if weights else None,
             **budget_record(opened.care, held.budget, quarters),
             "explanations": [explanation_tree(line, depth=levels) for line in shown],
         },

@@ -43,12 +43,15 @@ def budget_document(
     explained: Sequence[Line] = (),
     depth: int | None = None,
     neighbourhood_names: Mapping[str, str] = MappingProxyType({}),
+    notices: Sequence[Notice] = (),
 ) -> Document:
     """The budget of a place: by service line, neighbourhood, practice and quarter; and what explains it.
 
-    Takes    scope_name: under which option the part in the budget was taken; explained: amounts to explain to a depth.
+    Takes    scope_name: under which option the part in the budget was taken; explained: amounts to explain to a depth;
+             notices: what a reader must know first.
     """
     blocks: list[Block] = [
+        *notices,
         *budget_blocks(care, budget, scope_name, neighbourhood_names=neighbourhood_names),
         *quarter_blocks(quarters),
         *(Tree(line, depth=depth, names=care.names) for line in explained),
@@ -56,10 +59,12 @@ def budget_document(
     return Document(f"Whole population budget of {place_name}, {care.year.label}", tuple(blocks), meta=Meta(place_name))
 
 
-def explanation_document(place_name: str, care: CareBudget, lines: Sequence[Line], *, depth: int | None) -> Document:
-    """Parts of the budget, each with everything it stands on."""
+def explanation_document(
+    place_name: str, care: CareBudget, lines: Sequence[Line], *, depth: int | None, notices: Sequence[Notice] = ()
+) -> Document:
+    """Parts of the budget, each with everything it stands on; first the notices."""
     trees = tuple(Tree(line, depth=depth, names=care.names) for line in lines)
-    return Document(f"From the budget of {place_name}, {care.year.label}", trees, meta=Meta(place_name))
+    return Document(f"From the budget of {place_name}, {care.year.label}", (*notices, *trees), meta=Meta(place_name))
 
 
 def budget_blocks(

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from commonweal.budget.person_based import ComponentWeights, PersonWeights
 from commonweal.web.document import Block, Column, Document, Heading, Meta, Notice, Paragraph, Table
 
-MADE_UP = "The people of this record are made up: the weights show how the software works, and nothing of real practices."
+MADE_UP = (
+    "The people of this record are made up: the weights show how the software works, and nothing of real practices."
+)
 READING = (
     "An index says how costly the care of a practice's people is expected to be, beside the place's average of 1. The "
     "person-based one is learned from what care of people of each kind cost in a year; the interval holds what "
@@ -25,7 +27,20 @@ def person_weights_document(place_name: str, weights: PersonWeights, names: Mapp
     for held in weights.components:
         blocks += _component(held, weights, names)
     title = f"Need by the place's own people, {place_name}"
-    return Document(title, tuple(blocks), subtitle=f"People of {weights.used_on:%-d %B %Y}", meta=Meta(place_name))
+    return Document(
+        title, tuple(blocks), subtitle=f"People of {weights.used_on.day} {weights.used_on:%B %Y}", meta=Meta(place_name)
+    )
+
+
+def target_notice(weights: PersonWeights) -> Notice:
+    """What a reader of a budget must know whose targets rest on the place's own record."""
+    text = (
+        f"Targets of block lines follow what care of each practice's own people costs by record {weights.record}, "
+        "in place of the published weighted populations; together the practices have the same weighted people."
+    )
+    if weights.synthetic:
+        return Notice("illustrative", f"{text} {MADE_UP}")
+    return Notice("information", text)
 
 
 def _learned(weights: PersonWeights) -> str:

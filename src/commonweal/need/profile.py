@@ -32,7 +32,6 @@ PLACE, NEIGHBOURHOOD, PRACTICE = "place", "neighbourhood", "practice"
 LEVEL, SEGMENT, GROUP = "level", "core_segment", "bridges_to_health"
 GROUPINGS = (LEVEL, SEGMENT, GROUP)
 SHARE_PLACES = 3
-TENTH = Decimal("0.1")
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -244,14 +243,17 @@ def _cells(counted: Rows, grouping: str, labels: Mapping[str, str]) -> dict[str,
 
 
 def _mean_age(cells: Sequence[_Cell], shown: Sequence[int | None]) -> Decimal | None:
-    """The mean of the practices' mean ages over their people as shown, so that it says no more than they do."""
+    """The mean of the practices' mean ages over their people as shown, so that it says no more than they do.
+
+    Whole years: a tenth of a year would tell how many people it is the mean of.
+    """
     held = [
-        (_tenths(Decimal(cell.age_years) / cell.people_with_age), count)
+        (_whole(Decimal(cell.age_years) / cell.people_with_age), count)
         for cell, count in zip(cells, shown, strict=True)
         if count and cell.people_with_age
     ]
     people = sum(count for _, count in held)
-    return _tenths(sum((age * count for age, count in held), Decimal(0)) / people) if people else None
+    return _whole(sum((age * count for age, count in held), Decimal(0)) / people) if people else None
 
 
 def _cost_per_head(cells: Sequence[_Cell], shown: Sequence[int | None], rule: DisclosureRule) -> Decimal | None:
@@ -284,5 +286,5 @@ def _compared(rows: Rows, rule: DisclosureRule) -> tuple[SourceComparison, ...]:
     return tuple(found)
 
 
-def _tenths(number: Decimal) -> Decimal:
-    return number.quantize(TENTH, rounding=ROUND_HALF_UP)
+def _whole(number: Decimal) -> Decimal:
+    return number.quantize(Decimal(1), rounding=ROUND_HALF_UP)

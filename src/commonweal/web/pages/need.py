@@ -31,7 +31,7 @@ from commonweal.web.document import (
 
 PEOPLE = Column("People", "people", total=False)
 SHARE = Column("Share", "share", places=1, total=False)
-AGE = Column("Mean age", "number", unit="years", places=1, total=False)
+AGE = Column("Mean age", "number", unit="years", places=0, total=False)
 COST = Column("Cost per head", "pounds", unit="£ a year", total=False)
 TITLES = {LEVEL: "Levels of need", SEGMENT: "Core Segments", GROUP: "Groups by kind of need"}
 SCORES = {
@@ -118,7 +118,7 @@ def _by_area(profile: NeedProfile, kind: str, grouping: str, names: Mapping[str,
     columns.append(PEOPLE)
     columns += [Column(name, "share", places=1, total=False, group="Share of people") for name in groups]
     if grouping != GROUP:
-        columns += [Column(name, "number", places=1, total=False, group="Mean age") for name in groups]
+        columns += [Column(name, "number", places=0, total=False, group="Mean age") for name in groups]
         columns += [Column(name, "pounds", total=False, group="Cost per head") for name in groups]
     rows = []
     for code, mine in areas.items():

@@ -74,6 +74,7 @@ TABLE_FUNCTIONS: Mapping[str, Callable[[Tables], ir.Table]] = {
     "admitted_care": lambda t: diagnoses.admitted_care(t["activity"], P, on=ON),
     "diagnoses_before": recorded,
     "hospital_frailty": lambda t: hospital_frailty.hospital_frailty(recorded(t), P, on=ON),
+    "hospital_frailty_by_rule": lambda t: hospital_frailty.hospital_frailty_by_rule(recorded(t), "each_admission"),
     "comorbidity": lambda t: comorbidity.comorbidity(
         recorded(t), comorbidity.comorbidity_score("charlson_shmi", P, on=ON)
     ),

@@ -9,8 +9,9 @@ from commonweal.web.document import Block, Cell, Column, Document, Illustrative,
 
 HIDDEN = "hidden"
 CAUTION = (
-    "Matched studies of teams for people at high risk found no early fall in admissions. What might be avoided rests on "
-    "what experts thought a whole country could avoid by 2039/40; use it to put people in order and test what comes of it."
+    "Matched studies of teams for people at high risk found no early fall in admissions. "
+    "What might be avoided rests on what experts thought a whole country could avoid by 2039/40; "
+    "use it to put people in order and test what comes of it."
 )
 
 

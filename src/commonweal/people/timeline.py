@@ -150,7 +150,7 @@ class _Reader:
     """One record, which never changes once it is published: which part holds whom, and statements that are ready."""
 
     def __init__(self, path: Path) -> None:
-        self._engine = duckdb_engine(threads=1, memory=MEMORY)
+        self._engine = duckdb_engine(threads=2, memory=MEMORY)
         self._engine.con.execute("SET parquet_metadata_cache = true")
         self._parts = [(*_first_and_last(part), str(part)) for part in sorted((path / ACTIVITY).glob("*.parquet"))]
         record = Record(path, {})

@@ -82,7 +82,11 @@ def health(rng: np.random.Generator, who: Lives, assumptions: Assumptions, *, fi
     end = np.where(end >= until[person], FAR, end)
     fits = (start < until[person]) & (start < end)
     order = np.lexsort((start[fits], condition[fits], person[fits]))
-    return Health(ill, worn, *(column[fits][order] for column in (person, condition, start, end)))
+    person, condition, start, end = (column[fits][order] for column in (person, condition, start, end))
+    # A spell that never ends takes in any that begins later, as cancer does where it has spread.
+    goes_on = np.zeros(len(person), dtype=bool)
+    goes_on[1:] = (person[1:] == person[:-1]) & (condition[1:] == condition[:-1]) & (end[:-1] == FAR)
+    return Health(ill, worn, *(column[~goes_on] for column in (person, condition, start, end)))
 
 
 def _ever_had(

@@ -5,6 +5,8 @@ Written apart from the record, to the place's identity folder, for the working d
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pyarrow as pa
 
@@ -29,9 +31,8 @@ def identity_table(made: MadeUp, shared: Synthesis) -> pa.Table:
     many = len(who)
     female, male = names["female"], names["male"]
     given = np.where(who.male == 1, len(female) + rng.integers(0, len(male), many), rng.integers(0, len(female), many))
-    families = [first + last for first in names["first_syllables"] for last in names["last_syllables"]]
+    families, addresses, postcodes = _lists(shared)
     house, street = rng.integers(1, HIGHEST_HOUSE, many), rng.integers(0, len(names["streets"]), many)
-    addresses = [f"{number} {road}" for road in names["streets"] for number in range(1, HIGHEST_HOUSE)]
     held = {
         "person": pa.array(who.pseudonym),
         "nhs_number": pa.array(shared.cohort.number[block * BLOCK : block * BLOCK + many]).cast(pa.string()),
@@ -40,13 +41,19 @@ def identity_table(made: MadeUp, shared: Synthesis) -> pa.Table:
         "birth_date": numbers(who.birth, pa.date32()),
         "sex": texts(who.male, SEXES),
         "address": texts(street * (HIGHEST_HOUSE - 1) + house - 1, addresses),
-        "postcode": texts(rng.integers(0, POSTCODES, many), _postcodes(names["letters"])),
+        "postcode": texts(rng.integers(0, POSTCODES, many), postcodes),
         "practice_code": texts(np.where(who.gone == FAR, who.practice, -1), shared.practices),
     }
     form = schema("identity")
     return pa.Table.from_arrays([held[name].cast(form.field(name).type) for name in form.names], schema=form)
 
 
-def _postcodes(letters: str) -> list[str]:
-    pairs = [first + second for first in letters for second in letters]
-    return [f"{DISTRICT} {place % 9 + 1}{pair}" for place, pair in enumerate(pairs)][:POSTCODES]
+@lru_cache(maxsize=4)
+def _lists(shared: Synthesis) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Every family name, address and postcode there is."""
+    names = shared.assumptions.value("synthesis_names")
+    families = tuple(first + last for first in names["first_syllables"] for last in names["last_syllables"])
+    addresses = tuple(f"{number} {road}" for road in names["streets"] for number in range(1, HIGHEST_HOUSE))
+    pairs = [first + second for first in names["letters"] for second in names["letters"]]
+    postcodes = [f"{DISTRICT} {place % 9 + 1}{pair}" for place, pair in enumerate(pairs)][:POSTCODES]
+    return families, addresses, tuple(postcodes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,13 +35,22 @@ def schema(table: str) -> pa.Schema:
 
 def texts(places: NDArray[Any], names: Sequence[str | None]) -> pa.DictionaryArray:
     """Texts by their positions in a list; -1, or a text of None, is null."""
-    known = list(dict.fromkeys(name for name in names if name is not None))
+    known, moved = _different(tuple(names))
     held = np.asarray(places).astype(np.int32)
-    if len(known) != len(names):
-        moved = np.array([known.index(name) if name is not None else -1 for name in names], dtype=np.int32)
+    if moved is not None:
         held = np.where(held < 0, -1, moved[held])
     positions = pa.array(held, mask=held < 0) if (held < 0).any() else pa.array(held)
-    return pa.DictionaryArray.from_arrays(positions, pa.array(known, pa.string()))
+    return pa.DictionaryArray.from_arrays(positions, known)
+
+
+@lru_cache(maxsize=256)
+def _different(names: tuple[str | None, ...]) -> tuple[pa.Array, NDArray[np.int32] | None]:
+    """The different texts of a list, and where each of it is among them; None where all differ."""
+    place = {name: number for number, name in enumerate(dict.fromkeys(name for name in names if name is not None))}
+    moved = None
+    if len(place) != len(names):
+        moved = np.array([-1 if name is None else place[name] for name in names], dtype=np.int32)
+    return pa.array(list(place), pa.string()), moved
 
 
 def numbers(values: NDArray[Any], type_: pa.DataType, missing: NDArray[np.bool_] | None = None) -> pa.Array:

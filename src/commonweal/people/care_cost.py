@@ -89,9 +89,8 @@ def cost_by_person(
              counts, and the first day after.
     Returns  person, and a column of pence (int64) for each group; one row per person with any care in the period.
     """
-    held = care_between(activity, start=start, end=end)
-    summed = held.aggregate(cost_pence=held.cost_pence.sum().cast("int64"), by=["person", *LEVELS])
-    lined = with_service_line(summed, parameters, on=start)
+    # Straight to the person: by point of delivery there are nearly as many groups as rows.
+    lined = with_service_line(care_between(activity, start=start, end=end), parameters, on=start)
     columns = {
         name: lined.service_line.isin(list(lines)).ifelse(lined.cost_pence, 0).fill_null(0).sum().cast("int64")
         for name, lines in groups.items()

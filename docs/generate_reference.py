@@ -19,6 +19,7 @@ from commonweal.cli.group import commonweal
 from commonweal.core.errors import KINDS
 from commonweal.core.parameters import DatedValue, Parameter, read_parameters
 from commonweal.core.tables import ColumnDefinition, TableDefinition, definitions
+from commonweal.people.loading.rules import RULES as LOADING_RULES
 from commonweal.place.checks.run import RULES
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
@@ -169,6 +170,10 @@ def _checks() -> Iterator[str]:
         "column, the rule below, and the mend."
     )
     yield _table(("rule", "what it finds"), [(f"`{rule}`", meaning) for rule, meaning in RULES.items()])
+    yield "## commonweal people load"
+    yield "What loading a record looks for, and what becomes of the row."
+    rows = [(f"`{name}`", rule.severity, rule.meaning, rule.outcome) for name, rule in LOADING_RULES.items()]
+    yield _table(("rule", "kind", "what it finds", "the row is"), rows)
 
 
 def _commands() -> Iterator[str]:

@@ -16,8 +16,10 @@ from commonweal.core.tables import definitions
 
 ROOT = Path(__file__).resolve().parents[2]
 CAPITALS = re.compile(r"\b[A-Z]{2,6}\b")
-# Words that stand in capitals for another reason: parts of published headings, and what a command line asks for.
+# Words that stand in capitals for another reason: parts of published headings, what a command line asks for, and what
+# the cells of national flows say.
 NOT_ABBREVIATIONS = {
+    *("DID", "NOT", "ATTEND", "DNA", "SEEN", "KNOWN", "STATED", "NA", "MALE", "FEMALE"),
     "NAME",
     "DIR",
     "FOLDER",

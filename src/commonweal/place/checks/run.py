@@ -53,6 +53,7 @@ RULES: Mapping[str, str] = {
     "row-too-long": "A row has more cells than the file has headings.",
     "payment-line-unknown": "A payments file has a heading that no payment line names; it is not read.",
     "file-encoding": "A file is not UTF-8; it is read as Windows-1252.",
+    "indicator-unknown": "A file of indicators holds no row of the deprivation score; it is not used.",
     "file-unrecognised": "A file has the columns of no known published form; it is not read.",
     "file-not-used": "Need-weighted populations of another year than the baseline are not used.",
     "not-the-baseline-year": "Payments of earlier years are kept to see how lists moved.",

@@ -8,8 +8,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 from ways.asked import END, GROUPS, LAST_YEAR, PARAMETERS, START, budget_shared
 
-from commonweal.budget.person_based_cells import cost_cells
 from commonweal.core.engine import duckdb_engine
+from commonweal.need.cost_on_need_cells import cost_cells
 from commonweal.need.risk.history import history as history_of
 from commonweal.people.care_cost import monthly_cost
 

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from commonweal.budget.care_budget import care_budget, regrouped
 from commonweal.budget.inputs import TargetNeed
 from commonweal.budget.person_based import ComponentWeights, LearnedCells, component_weights
-from commonweal.budget.person_based_cells import BY
-from commonweal.budget.person_based_fit import Cells, read_cells
 from commonweal.core.amounts import Source
 from commonweal.core.parameters import Parameters, library, read_parameters
 from commonweal.core.periods import Period, financial_year
+from commonweal.need.cost_on_need import Cells, read_cells
+from commonweal.need.cost_on_need_cells import BY
 
 YEAR = Period(date(2025, 4, 1), date(2026, 4, 1), "the year")
 DAYS = 365

@@ -11,9 +11,9 @@ from typing import Any
 import ibis.expr.types as ir
 import pytest
 
-from commonweal.budget import person_based_cells
-from commonweal.budget.person_based_cells import cost_cells, days_registered, people_cells, weighed_people
 from commonweal.core.parameters import library
+from commonweal.need import cost_on_need_cells
+from commonweal.need.cost_on_need_cells import cost_cells, days_registered, people_cells, weighed_people
 from commonweal.need.person_need import person_need
 from commonweal.people import care_cost
 from commonweal.people.care_cost import (
@@ -100,7 +100,7 @@ def test_a_table_function_gives_the_same_rows_on_both_engines(name: str, small: 
     same_rows(TABLE_FUNCTIONS[name], small)
 
 
-@pytest.mark.parametrize("module", [care_cost, person_based_cells], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [care_cost, cost_on_need_cells], ids=lambda module: module.__name__)
 def test_every_table_function_is_compared(module: ModuleType):
     public = {
         name

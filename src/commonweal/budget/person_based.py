@@ -13,26 +13,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from statistics import NormalDist
 
-import numpy as np
-from numpy.typing import NDArray
-
-from commonweal.budget.person_based_fit import (
-    PRACTICE,
-    Array,
-    Cells,
-    Fit,
-    explained_between_people,
-    explained_between_practices,
-    fit,
-)
 from commonweal.core.money import rounded_together
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import Period
+from commonweal.need.cost_on_need import PRACTICE, Cells, fit
+from commonweal.need.cost_on_need_index import (
+    SIX_PLACES,
+    Explained,
+    PracticeIndex,
+    cells_at_nothing,
+    explained_by_indices,
+    explained_by_variables,
+    practice_indices,
+    yearly_cost,
+)
 
 People = Mapping[str, Decimal]
-SIX_PLACES = Decimal("0.000001")
 PUBLISHED_WEIGHTS = "published practice weights"
 
 
@@ -61,15 +58,6 @@ class PracticeWeight:
     def beyond_chance(self) -> bool:
         """Whether the published index lies outside the interval."""
         return not self.lower <= self.published_index <= self.upper
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """How much of a later year's variation of cost a way of weighing explains, between people and practices."""
-
-    weights: str
-    people: Decimal
-    practices: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,59 +127,45 @@ def component_weights(
     on = learned.year.start
     variables = tuple(parameters["person_based_variables"].on(on).value)
     supply = parameters["person_based_supply"].on(on).value == "practice"
+    confidence = parameters["person_based_confidence"].on(on).number()
     model = fit(learned.cells, component, variables, supply=supply)
-    foretold = model.rows(today) @ model.effects
-    explained = () if before is None else _explained(component, variables, supply, before, learned, published, listed)
-    yearly = learned.cells.cost[component].sum() / learned.cells.years.sum()
+    explained: tuple[Explained, ...] = ()
+    if before is not None:
+        codes = sorted(set(learned.cells.groups[PRACTICE].tolist()))
+        theirs = _published_index(codes, published, listed)
+        explained = (
+            *explained_by_variables(component, variables, supply, before.cells, learned.cells),
+            explained_by_indices(PUBLISHED_WEIGHTS, theirs, component, learned.cells),
+        )
     return ComponentWeights(
         component,
         tuple(service_lines),
-        _exact(yearly),
-        _practice_weights(model, today, np.maximum(foretold, 0.0), published, listed, _confidence(parameters, on)),
+        yearly_cost(learned.cells, component),
+        _practice_weights(practice_indices(model, today, confidence=confidence), published, listed),
         explained,
-        int((foretold < 0).sum()),
+        cells_at_nothing(model, today),
     )
 
 
 def _practice_weights(
-    model: Fit, today: Cells, yearly: Array, published: People, listed: People, confidence: float
+    indices: Sequence[PracticeIndex], published: People, listed: People
 ) -> tuple[PracticeWeight, ...]:
-    codes, place = np.unique(today.groups[PRACTICE], return_inverse=True)
-    people: Array = np.bincount(place, today.people, len(codes)).astype(float)
-    cost: Array = np.bincount(place, today.people * yearly, len(codes)).astype(float)
-    mean = cost.sum() / people.sum()
-    index: Array = cost / people / mean
-    spread = NormalDist().inv_cdf((1 + confidence) / 2) * np.sqrt(
-        _estimation(model, today, place, people, index, mean)
-        + np.bincount(place, today.people * model.spread_of(today), len(codes)) / (people * mean) ** 2
-    )
-    theirs = _published_index([str(code) for code in codes], published, listed)
-    size = np.array([float(listed.get(str(code), 0)) for code in codes])
-    shared = _shared_out([str(code) for code in codes], index * size, published)
+    codes = [held.practice_code for held in indices]
+    theirs = _published_index(codes, published, listed)
+    shared = _shared_out(indices, published, listed)
     return tuple(
         PracticeWeight(
-            str(code),
-            int(people[n]),
-            theirs[str(code)],
-            _exact(index[n]),
-            _exact(index[n] - spread[n]),
-            _exact(index[n] + spread[n]),
-            published.get(str(code), Decimal(0)),
-            shared[str(code)],
+            held.practice_code,
+            held.people,
+            theirs[held.practice_code],
+            held.index.quantize(SIX_PLACES),
+            held.lower,
+            held.upper,
+            published.get(held.practice_code, Decimal(0)),
+            shared[held.practice_code],
         )
-        for n, code in enumerate(codes)
+        for held in indices
     )
-
-
-def _estimation(model: Fit, today: Cells, place: NDArray[np.intp], people: Array, index: Array, mean: float) -> Array:
-    """Variance of each practice's index that comes from estimating the effects."""
-    rows = model.rows(today)
-    profile = np.zeros((len(people), rows.shape[1]))
-    np.add.at(profile, place, rows * today.people[:, None])
-    overall = profile.sum(axis=0) / people.sum()
-    slope = (profile / people[:, None] - index[:, None] * overall) / mean
-    variance: Array = np.maximum(np.einsum("ij,jk,ik->i", slope, model.covariance, slope), 0.0)
-    return variance
 
 
 def _published_index(codes: Sequence[str], published: People, listed: People) -> dict[str, Decimal]:
@@ -206,57 +180,17 @@ def _published_index(codes: Sequence[str], published: People, listed: People) ->
     }
 
 
-def _shared_out(codes: Sequence[str], needed: Array, published: People) -> dict[str, Decimal]:
+def _shared_out(indices: Sequence[PracticeIndex], published: People, listed: People) -> dict[str, Decimal]:
     """The place's published weighted people, shared out by index x list, to a millionth.
 
     The list is the published one, so that a record that holds part of a practice's people still weighs all of them.
     """
+    codes = [held.practice_code for held in indices]
     whole = sum((published.get(code, Decimal(0)) for code in codes), Decimal(0))
-    held = [_exact(amount) for amount in needed]
-    total = sum(held)
+    needed = [held.index * listed.get(held.practice_code, Decimal(0)) for held in indices]
+    total = sum(needed)
     if not total:
         return {code: published.get(code, Decimal(0)) for code in codes}
     # Pence are hundredths; ten thousand times as many people in pence are people in millionths.
-    shared = rounded_together([amount * whole * 10_000 / total for amount in held])
+    shared = rounded_together([amount * whole * 10_000 / total for amount in needed])
     return {code: number / 10_000 for code, number in zip(codes, shared, strict=True)}
-
-
-def _explained(
-    component: str,
-    variables: Sequence[str],
-    supply: bool,
-    before: LearnedCells,
-    after: LearnedCells,
-    published: People,
-    listed: People,
-) -> tuple[Explained, ...]:
-    """What each set of variables, learned from one year, explains of the next; then the published weights."""
-    found = []
-    for number in range(1, len(variables) + 1):
-        model = fit(before.cells, component, variables[:number], supply=supply)
-        yearly = np.maximum(model.rows(after.cells) @ model.effects, 0.0)
-        found.append(_judged(_and_in_words(variables[:number]), after.cells, component, yearly))
-    codes = sorted(set(after.cells.groups[PRACTICE].tolist()))
-    theirs = _published_index(codes, published, listed)
-    yearly = np.array([float(theirs[code]) for code in after.cells.groups[PRACTICE].tolist()])
-    return (*found, _judged(PUBLISHED_WEIGHTS, after.cells, component, yearly))
-
-
-def _judged(name: str, cells: Cells, component: str, yearly: Array) -> Explained:
-    return Explained(
-        name,
-        _exact(explained_between_people(cells, component, yearly)),
-        _exact(explained_between_practices(cells, component, yearly)),
-    )
-
-
-def _and_in_words(variables: Sequence[str]) -> str:
-    return ", ".join("age and sex" if name == "age_sex" else name.replace("_", " ") for name in variables)
-
-
-def _confidence(parameters: Parameters, on: date) -> float:
-    return float(parameters["person_based_confidence"].on(on).number())
-
-
-def _exact(number: float) -> Decimal:
-    return Decimal(repr(float(number))).quantize(SIX_PLACES)

@@ -10,12 +10,12 @@ import ibis.expr.types as ir
 from ibis.backends import BaseBackend
 
 from commonweal.budget.person_based import LearnedCells, PersonWeights, component_weights
-from commonweal.budget.person_based_cells import VARIABLES, cost_cells, people_cells, weighed_people
-from commonweal.budget.person_based_fit import PRACTICE, Cells, read_cells
 from commonweal.budget.service_lines import service_lines
 from commonweal.core.errors import InputError, ParameterProblem
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import Period, months_later
+from commonweal.need.cost_on_need import PRACTICE, Cells, read_cells
+from commonweal.need.cost_on_need_cells import VARIABLES, cost_cells, people_cells, weighed_people
 from commonweal.people.record import Record
 
 People = Mapping[str, Decimal]
@@ -54,15 +54,15 @@ def person_weights(
         cells = cost_cells(tables, need, groups, start=year.start, end=year.end, parameters=parameters)
         return LearnedCells(year, read_cells(cells.to_pyarrow(), tuple(groups)))
 
-    latest = learned(years[0])
-    before = learned(years[1]) if len(years) > 1 else None
     people = people_cells(weighed_people(ours(record.end), parameters, on=record.end))
     today = read_cells(people.to_pyarrow(), ())
     _check_practices(today, listed, record)
+    latest = learned(years[0])
     costed = [name for name in groups if latest.cells.cost[name].sum() > 0]
     if not costed:
         mend = "Load activity with its cost."
         raise InputError("The record holds no cost of any need component.", where=str(record.path), mend=mend)
+    before = learned(years[1]) if len(years) > 1 else None
     return PersonWeights(
         record=record.path.name,
         synthetic=record.synthetic,

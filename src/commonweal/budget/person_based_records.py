@@ -1,4 +1,4 @@
-"""Person-based weights as plain records, for JSON, CSV and tables."""
+"""In what stable shape are person-based weights handed to other programs?"""
 
 from __future__ import annotations
 

@@ -10,8 +10,7 @@ import pyarrow as pa
 import pytest
 import statsmodels.api as sm
 
-from commonweal.budget.person_based_cells import BY
-from commonweal.budget.person_based_fit import (
+from commonweal.need.cost_on_need import (
     DAYS_IN_YEAR,
     Cells,
     Fit,
@@ -20,6 +19,7 @@ from commonweal.budget.person_based_fit import (
     fit,
     read_cells,
 )
+from commonweal.need.cost_on_need_cells import BY
 
 VARIABLES = ("age_sex", "deprivation")
 Person = Mapping[str, Any]

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from commonweal.budget.person_based_cells import BY
+from commonweal.need.cost_on_need_cells import BY
 
 Array = NDArray[np.float64]
 PRACTICE = "practice_code"

@@ -19,6 +19,7 @@ from commonweal.people.synthesis.lives import Lives
 
 MOST_RETURNS = 5
 YEARS_LOOKED_BACK = 6
+LEAST_RATE = 1e-6
 CANCER, SPREAD, PALLIATIVE = "cancer", "cancer_metase", "palliative"
 
 
@@ -75,7 +76,7 @@ def health(rng: np.random.Generator, who: Lives, assumptions: Assumptions, *, fi
     kept = began < until[person]
     person, condition, began = person[kept], condition[kept], began[kept]
     spells = _spells(rng, person, condition, began, until, assumptions, first)
-    spells.append(_last_illness(rng, who, dying, assumptions))
+    spells.append(_last_illness(rng, who, _deaths_to_come(rng, who, ill, age, assumptions, last), assumptions))
     joined = [np.concatenate(column) for column in zip(*spells, strict=True)]
     person, condition, start, end = joined
     start = np.maximum(start, who.birth[person])
@@ -162,14 +163,30 @@ def _spells(
     return found
 
 
+def _deaths_to_come(
+    rng: np.random.Generator, who: Lives, ill: Floats, age: NDArray[np.int64], assumptions: Assumptions, last: int
+) -> NDArray[np.int64]:
+    """The day of death of everybody: as it was, or as it will be after the record for those who live on in the place.
+
+    Without the deaths to come only the dead would ever have had a plan for their last months, and the plan would give
+    the future away.
+    """
+    worse = assumptions.number("synthesis_death_rates", "ill")
+    # Those who die are worse by `worse`, so health multiplies the rate by the ratio of the two normal densities.
+    rate = assumptions.death_rates[age, who.male, who.decile - 1] * np.exp(worse * ill - worse**2 / 2)
+    days = rng.standard_exponential(len(who)) / np.maximum(rate, LEAST_RATE) * DAYS_A_YEAR
+    to_come = np.where(who.gone == FAR, last + np.minimum(days, FAR - last).astype(np.int64), FAR)
+    return np.where(who.died < FAR, who.died, to_come)
+
+
 def _last_illness(
-    rng: np.random.Generator, who: Lives, dying: NDArray[np.bool_], assumptions: Assumptions
+    rng: np.random.Generator, who: Lives, died: NDArray[np.int64], assumptions: Assumptions
 ) -> tuple[NDArray[np.int64], ...]:
     """Palliative care in the last months of those who have a plan for them, about half of the dying."""
     planned = rng.random(len(who)) < assumptions.number("synthesis_traits", "end_of_life_plan")
     days = rng.standard_exponential(len(who)) * assumptions.number("synthesis_traits", "days_of_end_of_life_plan")
-    person = np.flatnonzero(dying & planned)
-    start = np.maximum(who.died[person] - 1 - days[person].astype(np.int64), who.joined[person])
+    person = np.flatnonzero((died < FAR) & planned)
+    start = np.maximum(died[person] - 1 - days[person].astype(np.int64), who.joined[person])
     condition = np.full(len(person), assumptions.condition(PALLIATIVE))
     return person, condition, start, np.full(len(person), FAR)
 

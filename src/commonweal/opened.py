@@ -28,7 +28,7 @@ from commonweal.contract.practice_income import PublishedIncome, published_incom
 from commonweal.contract.practice_page import PracticePage, practice_page
 from commonweal.contract.statement import Statement, year_statements
 from commonweal.core.amounts import Source, Status
-from commonweal.core.engine import duckdb_engine
+from commonweal.core.engine import record_engine
 from commonweal.core.errors import InputError
 from commonweal.core.findings import Finding
 from commonweal.core.parameters import Parameters, library
@@ -47,7 +47,6 @@ from commonweal.place.participation.states import options_on
 Progress = Callable[[str, float], None]
 NeedWeights = Literal["published", "person"]
 
-RECORD_MEMORY = "3GB"
 
 PAYER_TYPES = ("ICB", "NHS England", "local authority")
 
@@ -113,7 +112,7 @@ class OpenPlace:
 
         Raises   NotAPlace when the place has no record; InputError when the record is too short or has no cost.
         """
-        engine = duckdb_engine(memory=RECORD_MEMORY)
+        engine = record_engine()
 
         def need_on(day: date) -> ir.Table:
             return kept_person_need(self.place.path, self.record, engine, on=day, parameters=self.parameters)

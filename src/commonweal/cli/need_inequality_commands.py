@@ -9,7 +9,7 @@ import click
 
 from commonweal.cli.output import format_option, progress, show
 from commonweal.cli.place_commands import Day, place_argument
-from commonweal.core.engine import duckdb_engine
+from commonweal.core.engine import record_engine
 from commonweal.core.parameters import library
 from commonweal.need.inequality_of_place import DEFAULT_BY, DEFAULT_MEASURE, place_inequality
 from commonweal.need.inequality_people import BY
@@ -48,7 +48,7 @@ def need_inequality_command(
         found = place_inequality(
             place,
             record,
-            duckdb_engine(),
+            record_engine(),
             parameters=library().overridden_by(place.contract),
             measure_code=measure_code,
             by=by,

@@ -9,7 +9,7 @@ import click
 
 from commonweal.cli.output import format_option, progress, show
 from commonweal.cli.place_commands import Day, place_argument
-from commonweal.core.engine import duckdb_engine
+from commonweal.core.engine import record_engine
 from commonweal.core.parameters import library
 from commonweal.need.profile import place_need_profile
 from commonweal.need.profile_records import profile_record, profile_rows
@@ -33,7 +33,7 @@ def need_profile_command(place_folder: Path, on: date | None, form: str) -> None
     with progress() as step:
         step("Working out what each person needs", 0.3)
         profile = place_need_profile(
-            place, record, duckdb_engine(), parameters=library().overridden_by(place.contract), on=on
+            place, record, record_engine(), parameters=library().overridden_by(place.contract), on=on
         )
     names = {code: held.name for code, held in place.neighbourhoods.items()}
     show(

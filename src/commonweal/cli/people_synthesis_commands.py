@@ -9,7 +9,7 @@ import click
 
 from commonweal.cli.output import format_option, progress, say, show
 from commonweal.cli.place_commands import Day, place_argument
-from commonweal.core.engine import duckdb_engine
+from commonweal.core.engine import record_engine
 from commonweal.core.parameters import library
 from commonweal.people.record import Record, read_record
 from commonweal.people.synthesis.calibration import Calibration, calibration
@@ -76,7 +76,7 @@ def calibrate_command(place_folder: Path, form: str) -> None:
 def _measured(place: Place, record: Record) -> Calibration:
     parameters = library().overridden_by(place.contract)
     with progress() as step:
-        return calibration(record, parameters, duckdb_engine(), progress=step)
+        return calibration(record, parameters, record_engine(), progress=step)
 
 
 def _show(place: Place, found: Calibration, form: str) -> None:

@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
 
-from commonweal.core.engine import duckdb_engine
+from commonweal.core.engine import record_engine
 from commonweal.core.errors import InputError
 from commonweal.core.parameters import Parameters
 from commonweal.core.store import Store, publish_folder
@@ -68,7 +68,7 @@ def publish_cases(
     teams = place_teams(place, hours, by=by)
     caseload = read_caseload(caseload_file) if caseload_file else None
     on = date.fromisoformat(risk.manifest["dates"]["applied_on"])
-    held = engine or duckdb_engine()
+    held = engine or record_engine()
     people, opted_out = _people(held, record, risk, on, parameters)
     cases = case_finding(
         people,

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from ibis.backends import BaseBackend
 
-from commonweal.core.engine import duckdb_engine
+from commonweal.core.engine import record_engine
 from commonweal.core.parameters import Parameters
 from commonweal.core.store import Store, current_store, publish_folder
 from commonweal.need.risk.card import card_record, card_text
@@ -60,7 +60,7 @@ def publish_risk(
     """
     record = read_record(place)
     dates = risk_dates(record.start, record.end, parameters, on=on)
-    held = engine or duckdb_engine()
+    held = engine or record_engine()
     estimate = risk_estimate(
         held, record.tables(held), dates, model=model, parameters=parameters, seed=seed, progress=progress
     )

@@ -23,6 +23,8 @@ def nhs_numbers(people: int) -> NDArray[np.int64]:
 
     Raises   ValueError for more people than there are numbers.
     """
+    if people > MANY:
+        raise ValueError(f"There are not {people:,} synthetic NHS numbers.")
     found = np.empty(0, dtype=np.int64)
     tried = 0
     while len(found) < people and tried < MANY:

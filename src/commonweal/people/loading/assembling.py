@@ -98,7 +98,7 @@ def assembled(
     """Every part of the new record, in the working folder.
 
     Takes    old: the record that is added to; conditions: those that the load's attributes speak of.
-    Raises   InputError when no row of any file can be in the record and there was none before.
+    Raises   InputError when nothing says which days the record is of.
     """
     everywhere = _everywhere(task, old, conditions)
     parts = []
@@ -192,8 +192,8 @@ def _period(task: Task, old: Record | None) -> tuple[date, date]:
         first = spells.start.max().to_pyarrow().as_py()
         if first is None:
             raise InputError(
-                "No row of any file can be in the record.",
-                mend="See the rows set aside: run again with a --tolerate that accepts the errors.",
+                "No row that can be used says which days the record is of.",
+                mend="Load the files together with activity, attributes or registrations, or give --from and --to.",
             )
         start, end = start or first.replace(day=1), end or months_later(first.replace(day=1), 1)
     return start, end

@@ -32,7 +32,7 @@ run: $(VENV)/.for-running  ## make the demonstration place, build it, print the 
 	@if [ "$(SERVE)" != 0 ]; then exec $(BIN)/commonweal serve demo; fi
 
 test: $(VENV)/.for-testing  ## the tests, slow ones left out (PYTEST='-k words' picks some)
-	@$(BIN)/python -m pytest -m "not slow" $(PYTEST)
+	@$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile $(PYTEST)
 
 lint: $(VENV)/.for-testing  ## style, types and the import ladder
 	@$(BIN)/ruff check .

@@ -1,12 +1,13 @@
 """Form, fund and contract a multispecialty community provider, from the registered lists of its GP practices.
 
 A place is a folder. `new_place` or `make_demonstration` makes one; `open_place` asks it anything; `build_place` goes
-the whole way through and publishes a store; `write_report` prints it. The command `commonweal` calls the same
-functions.
+the whole way through and publishes a store; `write_report` prints it. `load_record` or `synthesise_record` gives a
+place the record of its people; `person_need` says what each needs. The command `commonweal` calls the same functions.
 """
 
 from __future__ import annotations
 
+from commonweal.budget.person_based import PersonWeights
 from commonweal.build import Built, build_place
 from commonweal.core.amounts import Line
 from commonweal.core.errors import CommonwealError
@@ -16,7 +17,16 @@ from commonweal.core.parameters import Parameters, library
 from commonweal.core.periods import Period, financial_year, month
 from commonweal.core.store import Store, current_store
 from commonweal.demonstration import make_demonstration
+from commonweal.need.inequality_of_place import place_inequality
+from commonweal.need.kept import kept_person_need
+from commonweal.need.person_need import person_need
+from commonweal.need.profile import place_need_profile
+from commonweal.need.risk.publishing import publish_risk
 from commonweal.opened import OpenPlace, open_place
+from commonweal.people.loading.load import load_record
+from commonweal.people.record import Record, read_record
+from commonweal.people.synthesis.record import synthesise_record
+from commonweal.people.timeline import read_timeline
 from commonweal.place.folder import Place, new_place, read_place
 from commonweal.place.formation.forming import PlaceFormation, form_place
 from commonweal.place.inputs import Inputs, place_inputs
@@ -33,8 +43,10 @@ __all__ = [
     "OpenPlace",
     "Parameters",
     "Period",
+    "PersonWeights",
     "Place",
     "PlaceFormation",
+    "Record",
     "Selection",
     "Store",
     "Verification",
@@ -45,13 +57,22 @@ __all__ = [
     "explanation_tree",
     "financial_year",
     "form_place",
+    "kept_person_need",
     "library",
+    "load_record",
     "make_demonstration",
     "month",
     "new_place",
     "open_place",
+    "person_need",
+    "place_inequality",
     "place_inputs",
+    "place_need_profile",
+    "publish_risk",
     "read_place",
+    "read_record",
+    "read_timeline",
+    "synthesise_record",
     "verify_practice_payments",
     "verify_weighted_populations",
     "write_report",

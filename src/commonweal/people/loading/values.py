@@ -194,7 +194,9 @@ def _number(cell: ir.Value, text: ir.StringValue, column: ColumnDefinition) -> i
     elif type_.is_decimal():
         usual = plain.re_search(r"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$")
         wide = usual.ifelse(plain, ibis.null("string")).try_cast("float64").try_cast(type_)
-        exact = plain.re_search(r"^[-+]?\d{1,14}(\.\d*)?$").ifelse(plain, ibis.null("string")).try_cast(type_)
+        # Digits past the type's are cut off: rounded here, and to pence later, half a penny would go up twice.
+        cut = plain.re_replace(rf"^([-+]?\d*\.\d{{{type_.scale}}})\d+$", r"\1")
+        exact = cut.re_search(r"^[-+]?\d{1,14}(\.\d*)?$").ifelse(cut, ibis.null("string")).try_cast(type_)
         wide = ibis.coalesce(exact, wide)
     else:
         wide = plain.re_search(r"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$").ifelse(plain, ibis.null("string"))

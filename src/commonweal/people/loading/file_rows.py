@@ -165,8 +165,8 @@ def _write_kept(good: ir.Table, kind: str, shape: Recognised, number: int, task:
         )
     elif kind == PERSONS:
         _write(good.select("part", "person").distinct(), PERSONS, number, task)
-    if kind != REGISTRATIONS:
-        _write(person_facts(good, rank=RANK[kind], number=number), FACTS, number, task)
+    # A list of registrations says nothing of people but that they are there.
+    _write(person_facts(good, rank=RANK[kind], number=number), FACTS, number, task)
 
 
 def _write(table: ir.Table, kind: str, number: int, task: Task) -> None:

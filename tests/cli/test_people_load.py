@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,27 @@ def written(folder: Path, text: str, name: str = "list.csv") -> Path:
     return path
 
 
-@pytest.fixture
-def loaded(run, place, tmp_path):
-    """A place with a record of two people, and what the command said."""
-    ran = run("people", "load", place, written(tmp_path, LIST), "--format", "json")
+@pytest.fixture(scope="module")
+def once(run, made, tmp_path_factory):
+    """A place with a record of two people, made once, and what the command said."""
+    folder = tmp_path_factory.mktemp("once")
+    place = Path(shutil.copytree(made, folder / "place"))
+    ran = run("people", "load", place, written(folder, LIST), "--format", "json")
     assert ran.code == 0, ran.err
-    return ran
+    return place, ran
+
+
+@pytest.fixture
+def place(once, tmp_path):
+    """A copy of that place, with the list beside it."""
+    written(tmp_path, LIST)
+    return Path(shutil.copytree(once[0], tmp_path / "place"))
+
+
+@pytest.fixture
+def loaded(once):
+    """What the command said when the list was loaded."""
+    return once[1]
 
 
 def kept(place: Path) -> dict[str, bytes]:

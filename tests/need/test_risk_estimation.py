@@ -34,7 +34,7 @@ PRACTICES = ("X90001", "X90002", "X90003")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a record of some thousands of made-up people."""
     folder = tmp_path_factory.mktemp("place")
-    make_record(folder, PRACTICES, people=4000)
+    make_record(folder, PRACTICES, people=10_000)
     return folder
 
 
@@ -98,7 +98,7 @@ def test_only_those_at_highest_risk_are_given_reasons_and_never_more_than_the_mo
 def test_the_model_finds_what_the_made_up_people_hide(published: PublishedRisk):
     for model in published.record["models"]:
         assert 0.62 < model["whole"]["auroc_low"] < model["whole"]["auroc"] < model["whole"]["auroc_high"] < 0.85
-        assert float(model["whole"]["slope"]) == pytest.approx(1, abs=0.6)
+        assert float(model["whole"]["slope"]) == pytest.approx(1, abs=0.35)
         assert float(model["whole"]["foretold"]) == pytest.approx(float(model["whole"]["observed"]), rel=0.25)
 
 

@@ -14,6 +14,7 @@ from commonweal.people.loading.rules import Flag
 
 MONTH_KEY = ("source_name", "provider", "month")
 STAYS = "sus_apc"
+PLACE_DIGITS = 6
 _ = ibis._
 
 
@@ -145,6 +146,9 @@ def stays(care: ir.Table) -> ir.Table:
     order = [ibis.coalesce(mine.episode_order, 0), mine.file, mine.row]
     place = ibis.row_number().over(ibis.window(group_by=["person", "stay"], order_by=order))
     numbered = mine.mutate(place=place)
+    # Sorted by a number before them: Spark does not put what it collects in order.
+    before = numbered.place.cast("string").lpad(PLACE_DIGITS, "0") + ":"
+    numbered = numbered.mutate(placed=before + numbered.diag_codes)
     group = numbered.group_by("person", "stay")
     first = {
         name: numbered[name].argmin(numbered.place, where=numbered[name].notnull())
@@ -155,8 +159,9 @@ def stays(care: ir.Table) -> ir.Table:
         **first,
         arr_date=numbered.arr_date.min(),
         dep_date=numbered.dep_date.max(),
-        diag_codes=numbered.diag_codes.group_concat(",", order_by=numbered.place),
+        diagnoses=numbered.placed.collect(where=numbered.placed.notnull()),
         cost_pence=numbered.cost_pence.sum(),
     )
-    merged = merged.mutate(source_id=merged.stay).select(record)
+    diagnoses = merged.diagnoses.sort().join(",").re_replace("[0-9]+:", "").nullif("")
+    merged = merged.mutate(source_id=merged.stay, diag_codes=diagnoses).select(record)
     return others.union(merged.cast(others.schema()))

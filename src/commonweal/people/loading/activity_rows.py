@@ -14,7 +14,14 @@ import ibis
 import ibis.expr.types as ir
 
 from commonweal.core.parameters import Parameters
-from commonweal.people.loading.points import AS_WRITTEN, LEVELS, admission_kind, known_points
+from commonweal.people.loading.points import (
+    AS_WRITTEN,
+    LEVELS,
+    admission_kind,
+    known_points,
+    level_unknown,
+    spelt_otherwise,
+)
 from commonweal.people.loading.shapes import SOURCE_OF_SHAPE
 
 FIRST = ("1", "3")
@@ -54,7 +61,8 @@ def drafted(values: ir.Table, shape: str, *, parameters: Parameters, on: date = 
              SOURCE_OF_SHAPE.
     Returns  every column of `values` under `said_` and its name where a draft has a column of that name, and the
              draft: source_name, the three levels and as they were written, the columns of CARRIED, seen (false where
-             nobody was), reported (the day by which a month of the flow is counted), cost_pence. One row per row.
+             nobody was), reported (the day by which a month of the flow is counted), cost_pence; of the system-wide
+             dataset also level_lost and spelt, as level_unknown() and spelt_otherwise(). One row per row.
     Raises   KeyError for another shape.
     """
     carried = {
@@ -67,10 +75,23 @@ def drafted(values: ir.Table, shape: str, *, parameters: Parameters, on: date = 
     levels = {level: points.get(level, none).cast("string") for level in LEVELS}
     table = values.mutate(source_name=ibis.literal(source), **carried, **levels)
     if shape == "activity":
-        table = known_points(table, parameters=parameters, on=on)
+        table = _with_points(table, parameters, on)
     else:
         table = table.mutate(**{AS_WRITTEN + level: table[level] for level in LEVELS})
     return _with_outcome(table, source, parameters, on)
+
+
+def _with_points(table: ir.Table, parameters: Parameters, on: date) -> ir.Table:
+    """Rows with their points of delivery, each spelling looked at once: a flow has few, and millions of rows."""
+    table = table.mutate(spelling=_spelling(table))
+    spelt = table.select("spelling", *LEVELS).distinct()
+    known = known_points(spelt, parameters=parameters, on=on)
+    known = known.mutate(level_lost=level_unknown(known), spelt=spelt_otherwise(known))
+    return table.drop(*LEVELS).left_join(known, "spelling").drop("spelling", "spelling_right")
+
+
+def _spelling(table: ir.Table) -> ir.StringValue:
+    return ibis.literal("\t").join([ibis.coalesce(table[level], "") for level in LEVELS])
 
 
 def _with_outcome(table: ir.Table, source: str, parameters: Parameters, on: date) -> ir.Table:

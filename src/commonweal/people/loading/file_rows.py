@@ -91,8 +91,11 @@ def with_person(values: ir.Table, numbers: ir.Table, own: ir.Table, task: Task) 
     Takes    values: with number_text and own_text; numbers, own: key_text and person (and `linked`) by key.
     Returns  every row and column, state (of the number), person, by_own (known by the source's own key), linked.
     """
-    state = number_state(values.number_text, invalid=task.parameters["invalid_nhs_numbers"].on(task.on).value)
-    held = values.mutate(state=state)
+    # A number is judged once, however many rows it has.
+    texts = values.select(state_key=values.number_text).filter(ibis._.state_key.notnull()).distinct()
+    invalid = task.parameters["invalid_nhs_numbers"].on(task.on).value
+    states = texts.mutate(state=number_state(texts.state_key, invalid=invalid))
+    held = values.left_join(states, values.number_text == states.state_key).drop("state_key")
     numbers = numbers.select(number_key="key_text", number_person="person")
     own = own.select(own_key="key_text", own_person="person", own_linked="linked")
     joined = held.left_join(numbers, held.number_text == numbers.number_key)

@@ -13,7 +13,6 @@ import ibis.expr.types as ir
 
 from commonweal.core.parameters import Parameters
 from commonweal.people.loading.keys import CHECK, FORM, MARKER
-from commonweal.people.loading.points import level_unknown, spelt_otherwise
 from commonweal.people.loading.rules import Flag
 from commonweal.people.loading.shapes import PERSON_KEYS, Recognised
 from commonweal.people.loading.social_care import frequency_unknown
@@ -102,8 +101,8 @@ def care_flags(
         Flag("cost-negative", at("cost", ""), table.cost < 0),
     ]
     if shape.shape == "activity":
-        flags.append(Flag("pod-level-unknown", at("pod_l2a", at("pod_l2b", "")), level_unknown(table)))
-        flags.append(Flag("two-spellings", at("pod_l1", ""), spelt_otherwise(table)))
+        flags.append(Flag("pod-level-unknown", at("pod_l2a", at("pod_l2b", "")), table.level_lost))
+        flags.append(Flag("two-spellings", at("pod_l1", ""), table.spelt))
     outside = ibis.literal(False)
     # A service of years is cut into months; those outside the period are left out there.
     begins = table.reported if shape.shape != "social_care" else ibis.coalesce(table.dep_date, table.reported)

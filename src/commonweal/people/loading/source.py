@@ -127,11 +127,15 @@ def text_rows(engine: BaseBackend, source: SourceFile, working: Path) -> tuple[i
     Returns  columns `row` and c0, c1, ...: text from CSV, as typed from Parquet; and what was found on the way.
     Raises   InputError where records cannot be told apart.
     """
+    path = working / f"text-{ibis.util.gen_name('rows')}.parquet"
     if source.is_parquet:
         read = engine.read_parquet(str(source.path), file_row_number=True, table_name=ibis.util.gen_name("source"))
-        cells = {f"c{n}": read[name] for n, name in enumerate(pq.read_schema(source.path).names)}
-        return read.select(row=read.file_row_number + HEADER_ROWS + 1, **cells), []
-    path = working / f"text-{ibis.util.gen_name('csv')}.parquet"
+        cells = {f"c{n}": trimmed(read[name]) for n, name in enumerate(pq.read_schema(source.path).names)}
+        numbered = read.select(row=read.file_row_number + HEADER_ROWS + 1, **cells)
+        if not any(column.type().is_string() for column in cells.values()):
+            return numbered, []
+        engine.to_parquet(numbered, path, compression="snappy")
+        return engine.read_parquet(str(path), table_name=ibis.util.gen_name("source")), []
     encoding, padded = _csv_to_parquet(engine, source, path)
     read = engine.read_parquet(str(path), table_name=ibis.util.gen_name("source"))
     found = [_encoding_finding(source.name)] * (encoding != UTF_8)
@@ -173,8 +177,13 @@ def _write_text(engine: BaseBackend, source: Path, path: Path, encoding: str, ho
         encoding=encoding,
         **how,
     )
-    numbered = table.mutate(row=ibis.row_number() + HEADER_ROWS + 1)
-    engine.to_parquet(numbered, path, compression="snappy")
+    cells = {name: trimmed(table[name]) for name in table.columns}
+    engine.to_parquet(table.select(row=ibis.row_number() + HEADER_ROWS + 1, **cells), path, compression="snappy")
+
+
+def trimmed(cell: ir.Value) -> ir.Value:
+    """A cell without spaces at its ends: once here, since every rule would else do it again."""
+    return cell.strip() if cell.type().is_string() else cell
 
 
 def _encoding_finding(name: str) -> Finding:

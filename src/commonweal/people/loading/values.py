@@ -20,7 +20,7 @@ from commonweal.people.loading.shapes import PERSON_KEYS, Recognised
 
 BAD, SMALL = "bad_", "small_"
 NUMBER_TEXT, OWN_TEXT = "number_text", "own_text"
-YES, NO = ("1", "TRUE", "T", "Y", "YES"), ("0", "FALSE", "F", "N", "NO")
+YES, NO = ("1", "1.0", "TRUE", "T", "Y", "YES"), ("0", "0.0", "FALSE", "F", "N", "NO")
 # What programs write for a blank. Not of names: they are names too.
 BLANKS = ("NA", "N/A", "NULL", "NAN", "NONE", "<NA>")
 NAMES = ("given_name", "family_name", "address")
@@ -31,7 +31,8 @@ CODES = ("prov_code", "practice_code", "spec_l2a", "admimeth", "lsoa")
 def read_values(raw: ir.Table, shape: Recognised, *, parameters: Parameters, on: date = date.max) -> ir.Table:
     """A file's rows with each cell read by its column's definition.
 
-    Takes    raw: `row` and c0, c1, ...: cells as text or as typed; shape: which column stands where.
+    Takes    raw: `row` and c0, c1, ...: cells as text without spaces at their ends, or as typed; shape: which column
+             stands where.
     Returns  row; number_text and own_text, by which the person is known; every column of the shape but those two, null
              where the file lacks it; `bad_` and a column's name: whether its cell says something it cannot mean;
              `small_` and a code's name: whether it was written in small letters. One row per row of the file.
@@ -94,8 +95,8 @@ def _person_texts(raw: ir.Table, shape: Recognised) -> dict[str, ir.StringValue]
 
 
 def text_of(cell: ir.Value, column: ColumnDefinition) -> ir.StringValue:
-    """What a cell says: null where blank or where it stands for no value."""
-    text = cell.cast("string").strip().nullif("")
+    """What a cell without spaces at its ends says: null where blank or where it stands for no value."""
+    text = cell.cast("string").nullif("")
     upper = text.upper()
     none = [*(() if column.name in NAMES else BLANKS), *(word.upper() for word in column.null_when)]
     blank = upper.isin(none)
@@ -128,7 +129,9 @@ UNKNOWN_CODE = "?"
 
 def _read(cells: Sequence[ir.Value], column: ColumnDefinition, parameters: Parameters, on: date) -> ir.Value:
     type_ = dt.dtype(column.type)
-    texts = [text_of(cell, column) for cell in cells]
+    # What stands for no value is no flag, day or number anyhow; to say so again would cost much.
+    plain = (type_.is_boolean() or type_.is_date() or type_.is_numeric()) and not column.null_when
+    texts = [cell.cast("string") if plain else text_of(cell, column) for cell in cells]
     if type_.is_boolean():
         return _any(texts)
     if type_.is_date():
@@ -148,7 +151,7 @@ def _read(cells: Sequence[ir.Value], column: ColumnDefinition, parameters: Param
 
 
 def _flag(text: ir.StringValue) -> ir.BooleanValue:
-    upper = text.upper().re_replace(r"\.0+$", "")
+    upper = text.upper()
     return ibis.cases((upper.isin(YES), True), (upper.isin(NO), False), else_=ibis.null("boolean"))
 
 
@@ -167,7 +170,8 @@ def _day(cell: ir.Value, text: ir.StringValue) -> ir.DateValue:
         return text.notnull().ifelse(cell.cast("date"), ibis.null("date"))
     upper = text.upper()
     month = ibis.cases(*((upper.substr(2, 3) == m, f"{n:02d}") for n, m in enumerate(MONTHS, 1)), else_="")
-    year_first = upper.re_search(r"^\d{4}-\d{2}-\d{2}([ T].*)?$")
+    # The usual way first, by two letters: patterns are tried on what is left.
+    year_first = (upper.substr(4, 1) == "-") & (upper.substr(7, 1) == "-") & upper.substr(10, 1).isin(["", " ", "T"])
     iso = ibis.cases(
         (year_first, upper.left(10)),
         (upper.re_search(r"^\d{8}(\.0)?$"), upper.substr(0, 4) + "-" + upper.substr(4, 2) + "-" + upper.substr(6, 2)),

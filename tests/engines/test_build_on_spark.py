@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -41,13 +42,7 @@ def needs(place: Path, *options: str) -> pa.Table:
     subprocess.run([COMMONWEAL, "build", place, *options], check=True, capture_output=True, env=ON_THIS_MACHINE)
     held = pq.read_table(current_store(place / "out").path / "person_need.parquet")
     # What is kept is the same table again, so each engine must work it out itself.
-    for kept in (place / "out" / ".need").glob("*/*"):
-        if kept.is_dir():
-            for part in kept.iterdir():
-                part.unlink()
-            kept.rmdir()
-        else:
-            kept.unlink()
+    shutil.rmtree(place / "out" / ".need")
     return held.sort_by("person")
 
 

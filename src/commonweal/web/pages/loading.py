@@ -48,7 +48,8 @@ def _outcome(loaded: Loaded) -> Block:
 
 def _files(loaded: Loaded) -> Table:
     rows = tuple((f.name, f.shape, f.rows, f.kept, f.mended, f.aside) for f in loaded.files)
-    total = ("All", "", *(sum(row[n] for row in rows) for n in range(2, 6)))
+    added = [sum(getattr(f, name) for f in loaded.files) for name in ("rows", "kept", "mended", "aside")]
+    total = ("All", "", *added)
     columns = (
         Column("File"),
         Column("Recognised as"),

@@ -28,6 +28,9 @@ ROWS = {
     "practice_locations.csv": ("locations", 16534),
     "practice_membership_2019-2024.csv": ("memberships", 32406),
     "gp-reg-pat-prac-all_2021-01.csv": ("list_counts", 6658),
+    "practice_age_bands_2020-04.csv": ("practice_age_bands", 6730),
+    "practice_demographics_2020-04.csv": ("practice_demographics", 6797),
+    "practice_imd.csv": ("practice_deprivation", 23080),
 }
 
 

@@ -156,7 +156,17 @@ def test_a_folded_table_is_unfolded_by_keyboard_alone(visit):
     assert page.locator("details.folded[open]").count() == 1
 
 
-SUBJECTS = ["index", "budget", "options", "statement", "neighbourhoods", "practices", "inputs", "practices/x90001"]
+SUBJECTS = [
+    "index",
+    "population",
+    "budget",
+    "options",
+    "statement",
+    "neighbourhoods",
+    "practices",
+    "inputs",
+    "practices/x90001",
+]
 
 
 @pytest.mark.parametrize("name", SUBJECTS)

@@ -2,7 +2,7 @@
 
 Prints the median of wall and CPU milliseconds over many people, beside pandas reading the same four tables with filters
 in the same run (rows only: it orders and tells nothing). The record is made up of random rows, in order of person, in
-parts of a million rows and row groups of a hundred thousand, and kept in the folder named.
+parts of a million rows and the row groups that records are written in, and kept in the folder named.
 
     python bench/timeline.py [FOLDER [PEOPLE]]
 """
@@ -22,10 +22,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from commonweal.core.tables import definitions
-from commonweal.people.record import Record
+from commonweal.people.record import ROWS_TOGETHER, Record
 from commonweal.people.timeline import read_timeline
 
-PEOPLE, ROWS_EACH, PART, ROW_GROUP = 1_000_000, 25, 40_000, 100_000
+PEOPLE, ROWS_EACH, PART = 1_000_000, 25, 40_000
 ASKED, ASKED_OF_PANDAS = 300, 30
 PODS = np.array(
     [
@@ -120,7 +120,7 @@ def _write(path: Path, name: str, columns: dict) -> None:
     rows = len(columns["person"])
     schema = definitions()[name].schema.to_pyarrow()
     held = [pa.array(columns[f.name]).cast(f.type) if f.name in columns else pa.nulls(rows, f.type) for f in schema]
-    pq.write_table(pa.Table.from_arrays(held, schema=schema), path, row_group_size=ROW_GROUP, compression="zstd")
+    pq.write_table(pa.Table.from_arrays(held, schema=schema), path, row_group_size=ROWS_TOGETHER, compression="zstd")
 
 
 def pandas_rows(folder: Path, person: int) -> int:

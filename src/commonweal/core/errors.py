@@ -77,6 +77,13 @@ class DoesNotMatch(CommonwealError):
     kind = "verification"
 
 
+class ClauseProblem(CommonwealError):
+    """A contract's clauses cannot be read, or do not say what was asked of them."""
+
+    exit_code = 10
+    kind = "contract"
+
+
 KINDS: tuple[type[CommonwealError], ...] = (
     InputError,
     NotAPlace,
@@ -85,4 +92,5 @@ KINDS: tuple[type[CommonwealError], ...] = (
     NoAnswer,
     ParameterProblem,
     DoesNotMatch,
+    ClauseProblem,
 )

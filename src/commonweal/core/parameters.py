@@ -6,6 +6,7 @@ any of them with files of the same form in its own `contract/` folder.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from commonweal.core.amounts import Line, Source, Status, given
 from commonweal.core.errors import ParameterProblem
 from commonweal.core.periods import Period
 
+CLAUSE = re.compile(r"^clause\s*:", re.MULTILINE)
 STATUSES = ("published", "derived", "illustrative", "given")
 
 
@@ -124,7 +126,10 @@ class Parameters(Mapping[str, Parameter]):
             return self
         own = {}
         for path in sorted(folder.glob("*.yaml")):
-            own.update(read_parameters(path.read_text(encoding="utf-8"), str(path)))
+            text = path.read_text(encoding="utf-8")
+            # A file that says what clause it is belongs to the contract, not to the numbers in front of the library's.
+            if not CLAUSE.search(text):
+                own.update(read_parameters(text, str(path)))
         return Parameters({**self._named, **own})
 
 

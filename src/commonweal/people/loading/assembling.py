@@ -21,7 +21,7 @@ from commonweal.people.loading.loaded import Loaded
 from commonweal.people.loading.months import last_months
 from commonweal.people.loading.parts import Everywhere, PartWritten, kept_rows, write_part
 from commonweal.people.loading.rules import ASIDE, Counted, counted
-from commonweal.people.record import ACTIVITY, TABLES, Record, publish_record
+from commonweal.people.record import ACTIVITY, ROWS_TOGETHER, TABLES, Record, publish_record
 
 RECORD_ITSELF = "the record"
 ROWS_AT_ONCE = 200_000
@@ -80,7 +80,7 @@ def _copy(paths: Sequence[Path], to: Path, schema: pa.Schema) -> None:
     with pq.ParquetWriter(to, schema, compression="zstd") as writer:
         for path in paths:
             for batch in pq.ParquetFile(path).iter_batches(ROWS_AT_ONCE):
-                writer.write_table(pa.Table.from_batches([batch]).cast(schema))
+                writer.write_table(pa.Table.from_batches([batch]).cast(schema), row_group_size=ROWS_TOGETHER)
 
 
 def _rows(path: Path) -> int:

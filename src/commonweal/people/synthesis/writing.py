@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from commonweal.people.record import ACTIVITY
+from commonweal.people.record import ACTIVITY, ROWS_TOGETHER
 from commonweal.people.synthesis.block import MadeUp, Synthesis, made_up
 from commonweal.people.synthesis.identity import IDENTITY_TABLE, identity_table
 from commonweal.people.synthesis.tables import (
@@ -67,7 +67,7 @@ def write_synthesis(
         for place, (activity, tables) in enumerate(_in_turn(started, len(parts), workers)):
             counted[ACTIVITY] += activity
             for name, table in tables.items():
-                files[name].write_table(table)
+                files[name].write_table(table, row_group_size=ROWS_TOGETHER)
                 counted[name] += table.num_rows
             step("Making up people", (place + 1) / len(parts))
     return dict(counted)
@@ -87,14 +87,14 @@ def _in_turn(
 
 
 def _write_part(shared: Synthesis, blocks: range, path: Path) -> tuple[int, dict[str, pa.Table]]:
-    """Write the activity of some blocks, a row group each; returns its rows, and the rows of the other tables."""
+    """Write the activity of some blocks; returns its rows, and the rows of the other tables."""
     rows = 0
     held: dict[str, list[pa.Table]] = {name: [] for name in WHOLE}
     with _writer(path, ACTIVITY) as file:
         for number in blocks:
             made = made_up(shared, number)
             table = activity_table(made, shared)
-            file.write_table(table, row_group_size=max(table.num_rows, 1))
+            file.write_table(table, row_group_size=ROWS_TOGETHER)
             rows += table.num_rows
             for name, make in WHOLE.items():
                 held[name].append(make(made, shared))

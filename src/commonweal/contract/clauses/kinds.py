@@ -1,0 +1,11 @@
+"""Which kinds of clause are there, and by which model is each read?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from commonweal.contract.clauses.clause import Agreement, Clause
+
+KINDS: Mapping[str, type[Clause]] = {
+    "contract": Agreement,
+}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from commonweal.contract.clauses.clause import Agreement, Clause
+from commonweal.contract.settlement.clause import GainLossShare
 
 KINDS: Mapping[str, type[Clause]] = {
     "contract": Agreement,
+    "gain_and_loss_share": GainLossShare,
 }

@@ -1,0 +1,115 @@
+"""What does a clause of gain and loss share say, and when does it make sense?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import Field
+
+from commonweal.contract.clauses.clause import Clause, ClauseFault, Strict
+from commonweal.contract.settlement.operations import (
+    AnyOperation,
+    Corridor,
+    Expected,
+    Limit,
+    Parties,
+)
+from commonweal.core.amounts import POUNDS
+from commonweal.core.choices import Band
+
+LENGTH_OF_BAND = 4
+
+
+class Input(Strict):
+    """A number that a settlement is handed: what it is, in which unit, and whether it may be left out."""
+
+    label: str = Field(min_length=1)
+    unit: str = POUNDS
+    optional: bool = False
+
+
+class GainLossShare(Clause):
+    """A gain and loss share: what it is handed, and what is done in which order.
+
+    The last operation makes the payment, or shares the payment among parties.
+    """
+
+    clause: Literal["gain_and_loss_share"]
+    inputs: dict[str, Input] = Field(min_length=1)
+    operations: tuple[AnyOperation, ...] = Field(min_length=1)
+
+    def faults(self) -> Iterator[ClauseFault]:
+        """Names that nothing made before has, names made twice, sides of nothing, parties that do not agree."""
+        known = {**dict.fromkeys(self.terms, "a term"), **dict.fromkeys(self.inputs, "an input")}
+        for name in sorted(set(self.terms) & set(self.inputs)):
+            yield ClauseFault(("inputs", name), name, "is a term too.", "Name one of them otherwise.")
+        for term, held in self.terms.items():
+            for day, value in held.values.items():
+                if problem := _wrong_value(value.value):
+                    yield ClauseFault(("terms", term, "values", day.isoformat()), value.value, problem[0], problem[1])
+        last = len(self.operations) - 1
+        for i, step in enumerate(self.operations):
+            for field, name in step.named().items():
+                if name not in known:
+                    there = ", ".join(known)
+                    message = "is no input, no term and nothing made before this operation."
+                    yield ClauseFault(("operations", i, field), name, message, f"There are {there}.")
+            if step.name in known:
+                made = f"is {known[step.name]} already."
+                yield ClauseFault(("operations", i, "name"), step.name, made, "Give it a name of its own.")
+            known[step.name] = "made by an operation"
+            yield from self._faults_of(i, step, last)
+
+    def _faults_of(self, i: int, step: AnyOperation, last: int) -> Iterator[ClauseFault]:
+        tabled = [getattr(step, field, None) for field in ("gain", "loss", "cap", "collar")]
+        if isinstance(step, Corridor | Limit) and not step.by and any(self.is_table(name) for name in tabled):
+            mend = "Say by which input with 'by'."
+            yield ClauseFault(("operations", i), step.do, "has a table and nothing to look it up by.", mend)
+        if isinstance(step, Corridor) and not (step.gain or step.loss):
+            yield ClauseFault(("operations", i), step.do, "has neither a gain nor a loss side.", "Name a width.")
+        if isinstance(step, Limit) and not (step.cap or step.collar):
+            yield ClauseFault(("operations", i), step.do, "has neither cap nor collar.", "Name one.")
+        if isinstance(step, Expected) and bool(step.list_now) != bool(step.list_base):
+            yield ClauseFault(("operations", i), step.do, "has one list of two.", "Name list_now and list_base.")
+        if isinstance(step, Parties):
+            if i != last:
+                yield ClauseFault(("operations", i), step.do, "is not the last operation.", "Share out at the end.")
+            if step.among == "fund" and len(step.parties) != 1:
+                yield ClauseFault(("operations", i, "parties"), step.parties, "is not one fund.", "Name one party.")
+            if step.among not in ("equal", "fund") and set(step.weights) != set(step.parties):
+                mend = "Name a weight for every party."
+                yield ClauseFault(("operations", i, "weights"), step.weights, "is not that of the parties.", mend)
+
+    def is_table(self, name: str | None) -> bool:
+        """Whether a term is a table of bands."""
+        return name in self.terms and any(isinstance(v.value, list) for v in self.terms[name].values.values())
+
+    def table(self, name: str, on: date) -> tuple[Band, ...]:
+        """The bands of a term that is a table: from, to (none in the last), value at each end."""
+        rows = self.parameters[name].on(on).value
+        return tuple(Band(Decimal(a), None if b is None else Decimal(b), Decimal(c), Decimal(d)) for a, b, c, d in rows)
+
+
+def _wrong_value(value: Any) -> tuple[str, str] | None:
+    rows = value if isinstance(value, list) else [[value]]
+    for row in rows:
+        if isinstance(value, list) and (not isinstance(row, list) or len(row) != LENGTH_OF_BAND):
+            return "is not a table of bands.", "Write [from, to, value at from, value at to] for each."
+        for i, entry in enumerate(row):
+            if entry is None and i == 1:
+                continue
+            if not _is_number(entry):
+                return "is not a number.", "Write a number in quotes."
+    return None if rows else ("is an empty table.", "Write a band.")
+
+
+def _is_number(entry: Any) -> bool:
+    if not isinstance(entry, str):
+        return False
+    try:
+        return Decimal(entry).is_finite()
+    except ArithmeticError:
+        return False

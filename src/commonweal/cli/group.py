@@ -8,6 +8,7 @@ import click
 
 from commonweal.cli.build_commands import build_command, demo_command, report_command, serve_command
 from commonweal.cli.contract_commands import options_command, participate_command, statement_command
+from commonweal.cli.contract_group import contract_group
 from commonweal.cli.money_commands import budget_command
 from commonweal.cli.need_group import need_group
 from commonweal.cli.people_group import people_group
@@ -43,6 +44,7 @@ ORDER = (
     options_command,
     participate_command,
     statement_command,
+    contract_group,
     build_command,
     report_command,
     serve_command,

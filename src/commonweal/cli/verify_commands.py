@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from commonweal.cli.output import format_option, progress, say, show
+from commonweal.cli.verify_settlement_commands import verify_settlements_command
 from commonweal.core.errors import DoesNotMatch, InputError
 from commonweal.need.comorbidity_verification import verify_comorbidity
 from commonweal.need.inequality_verification import verify_inequality
@@ -85,6 +86,9 @@ def verify_comorbidity_command(file: Path, strict: bool, form: str) -> None:
         step("Recomputing", 0.3)
         found = verify_comorbidity(file)
     _show(found, strict, form)
+
+
+verify_group.add_command(verify_settlements_command)
 
 
 def _there(file: Path) -> None:

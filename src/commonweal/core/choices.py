@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -112,7 +113,7 @@ def _in_table(entry: Decimal, table: Sequence[Band]) -> Decimal:
                 points.append((band.end, band.high))
         if entry <= points[0][0]:
             return points[0][1]
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             if entry <= x1:
                 return y1 if x1 == x0 else y0 + (y1 - y0) * (entry - x0) / (x1 - x0)
         return points[-1][1]

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from commonweal.contract.clauses.clause import Agreement, Clause, ClauseFault
 from commonweal.contract.clauses.kinds import KINDS
+from commonweal.contract.clauses.loading import ClauseLoader
 from commonweal.core.errors import ClauseProblem
 
 LONGEST_VALUE = 60
@@ -133,8 +134,8 @@ def is_clause(content: Any) -> bool:
 
 def _content(file: Traversable, where: str) -> tuple[Any, list[str]]:
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), []
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=ClauseLoader), []
+    except (yaml.YAMLError, OSError, ValueError, TypeError, RecursionError, OverflowError) as error:
         told = " ".join(str(error).split())
         return None, [f"{where}: is not YAML: {told} Mend the line named."]
 

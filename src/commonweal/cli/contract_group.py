@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import click
 
+from commonweal.cli.contract_clause_commands import (
+    contract_check_command,
+    contract_list_command,
+    contract_new_command,
+    contract_schema_command,
+)
 from commonweal.cli.contract_corridor_commands import contract_corridor_command
+from commonweal.cli.contract_settle_commands import contract_settle_command
 
 
 @click.group("contract")
@@ -12,5 +19,13 @@ def contract_group() -> None:
     """What the contract pays, what of that is chance, and what to agree."""
 
 
-for _command in (contract_corridor_command,):
+ORDER = (
+    contract_list_command,
+    contract_new_command,
+    contract_check_command,
+    contract_schema_command,
+    contract_settle_command,
+    contract_corridor_command,
+)
+for _command in ORDER:
     contract_group.add_command(_command)

@@ -37,8 +37,10 @@ Status = Literal["given", "published", "derived", "illustrative"]
 
 POUNDS = "GBP"
 
-# A tenth of a millionth of a penny: floats that stand for an exact half penny must round as the decimal does.
+# Floats that stand for an exact half penny must round as the decimal does. How far off they are grows with the amount:
+# a few of the smallest steps that a float can take, and never less than a tenth of a millionth of a penny.
 TIE_IN_PENCE = 1e-7
+TIE_OF_AMOUNT = 2e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +308,7 @@ def to_penny(name: str, line: Line, working: str = "") -> Line:
             value = np.empty_like(line.value)
             value[...] = [pounds.quantize(PENNY, rounding=ROUND_HALF_UP) for pounds in line.value.ravel()]
         else:
-            pence = np.floor(np.abs(line.value) * 100 + 0.5 + TIE_IN_PENCE)
-            value = np.copysign(pence, line.value) / 100
+            value = _whole_pence(line.value)
     return Line(name, value, working or f"{line.name}, to the penny", (line,), line.unit, line.keys)
 
 
@@ -346,10 +347,14 @@ def instalment_of(name: str, amount: Line, *, number: int, of: int) -> Line:
         value = np.empty_like(amount.value)
         value[...] = [instalment(pounds, number=number, of=of) for pounds in amount.value.ravel()]
     else:
-        usual = np.floor(np.abs(amount.value) / of * 100 + 0.5 + TIE_IN_PENCE)
-        usual = np.copysign(usual, amount.value) / 100
+        usual = _whole_pence(amount.value / of)
         value = usual if number < of else amount.value - usual * (of - 1)
     return Line(name, value, text, (amount,), amount.unit, amount.keys)
+
+
+def _whole_pence(pounds: Any) -> Any:
+    pence = np.abs(pounds) * 100
+    return np.copysign(np.floor(pence + 0.5 + np.maximum(TIE_IN_PENCE, pence * TIE_OF_AMOUNT)), pounds) / 100
 
 
 def _keys(name: str, *lines: Line) -> tuple[str, ...] | None:

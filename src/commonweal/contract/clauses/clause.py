@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from commonweal.core.amounts import Source
 from commonweal.core.parameters import DatedValue, Parameter, Parameters
@@ -57,6 +57,22 @@ class TermValue(Strict):
     source: Cited
     how: str = ""
     note: str = ""
+
+    @field_validator("value")
+    @classmethod
+    def _exact(cls, value: Any) -> Any:
+        # YAML reads 0.02 as a binary fraction, `no` as false and 07 as octal: in quotes each stays what was written.
+        if not _exactly_written(value):
+            raise ValueError("a number, a yes or no and a date are written in quotes, so that they stay what they say")
+        return value
+
+
+def _exactly_written(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_exactly_written(held) for held in value)
+    if isinstance(value, dict):
+        return all(_exactly_written(held) for pair in value.items() for held in pair)
+    return value is None or isinstance(value, str)
 
 
 class Term(Strict):

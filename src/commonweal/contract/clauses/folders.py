@@ -24,7 +24,7 @@ def begin_contract(folder: Path, base: str) -> list[Path]:
         raise InputError("is there already.", where=str(folder), mend="Name a folder that is new or empty.")
     contract = read_contract(base)
     texts = {held.name: held.read_text(encoding="utf-8") for held in shipped[base].iterdir() if _is_yaml(held.name)}
-    head = contract.files[contract.agreement.name].rsplit("/", 1)[-1]
+    head = contract.files[(HEAD, contract.agreement.name)].rsplit("/", 1)[-1]
     texts[head] = f"{_without_base(texts[head]).rstrip()}\nbased_on: {base}\n"
     written = []
     try:

@@ -6,6 +6,7 @@ library's. Everything wrong is told at once: file, path, value, what is wrong an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -23,17 +24,18 @@ from commonweal.core.errors import ClauseProblem
 
 LONGEST_VALUE = 60
 HEAD = "contract"
+DATE_KEY = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 Found = TypeVar("Found", bound=Clause)
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract: its heading and its clauses, each with the file it was read from."""
+    """A contract: its heading, its clauses, and the file that each was read from, by kind and name."""
 
     name: str
     agreement: Agreement
     clauses: tuple[Clause, ...]
-    files: Mapping[str, str]
+    files: Mapping[tuple[str, str], str]
 
     def of_kind(self, kind: type[Found]) -> tuple[Found, ...]:
         """The clauses of one kind, by name."""
@@ -47,9 +49,16 @@ class Contract:
         held = [clause for clause in self.of_kind(kind) if not name or clause.name == name]
         if len(held) == 1:
             return held[0]
-        called = kind.__name__ if not name else f"{kind.__name__} '{name}'"
+        called = f"{kind_name(kind)} '{name}'" if name else kind_name(kind)
         there = ", ".join(clause.name for clause in self.of_kind(kind)) or "none"
-        raise ClauseProblem(f"has {len(held)} clauses {called}; there: {there}.", where=self.name, mend="Name one.")
+        raise ClauseProblem(
+            f"has {len(held)} clauses of kind {called}; there: {there}.", where=self.name, mend="Name one."
+        )
+
+
+def kind_name(kind: type[Clause]) -> str:
+    """What a file says after `clause:` for a kind of clause."""
+    return next((name for name, model in KINDS.items() if model is kind), kind.__name__)
 
 
 def library_contracts() -> dict[str, Traversable]:
@@ -65,7 +74,7 @@ def read_contract(where: Path | str) -> Contract:
     Raises   ClauseProblem telling every fault found.
     """
     if isinstance(where, str) and where in library_contracts():
-        return _read(library_contracts()[where], where, ())
+        return _read(library_contracts()[where], where, (where,))
     folder = Path(where)
     if not folder.is_dir():
         shipped = ", ".join(library_contracts())
@@ -83,7 +92,7 @@ def _read(folder: Traversable, name: str, above: tuple[str, ...]) -> Contract:
     if faults:
         raise ClauseProblem("\n".join(faults), where="")
     held = {(clause.clause, clause.name): clause for _, clause in found}
-    read_from = {clause.name: file for file, clause in found}
+    read_from = {(clause.clause, clause.name): file for file, clause in found}
     base = heads[0].based_on
     if base:
         below = _based_on(base, name, above)
@@ -159,7 +168,12 @@ def read_clause(content: Mapping[Any, Any], where: str) -> tuple[Clause | None, 
 def _faults_of(error: ValidationError) -> Iterator[ClauseFault]:
     for held in error.errors(include_url=False):
         mends = {"missing": "Add it.", "extra_forbidden": "Take it out, or mend its name."}
-        yield ClauseFault(held["loc"], held["input"], f"{held['msg']}.", mends.get(held["type"], "Mend the value."))
+        yield ClauseFault(
+            held["loc"],
+            held["input"],
+            f"{held['msg'].removeprefix('Value error, ')}.",
+            mends.get(held["type"], "Mend the value."),
+        )
 
 
 def _told(where: str, fault: ClauseFault) -> str:
@@ -168,7 +182,13 @@ def _told(where: str, fault: ClauseFault) -> str:
 
 
 def _path(path: Sequence[str | int]) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{_key(part)}" for part in path).lstrip(".")
+
+
+def _key(part: Any) -> str:
+    # Pydantic writes the key of a date as Python does.
+    found = DATE_KEY.fullmatch(str(part))
+    return "{}-{:0>2}-{:0>2}".format(*found.groups()) if found else str(part)
 
 
 def _shown(value: Any) -> str:

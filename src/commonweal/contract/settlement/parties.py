@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+
+import numpy as np
 
 from commonweal.core.amounts import Line, given, given_column, less, over, split, times, to_penny, total
 from commonweal.core.choices import at_least, at_most
+from commonweal.core.errors import InputError
 
 ONE = Decimal(1)
 
@@ -31,12 +35,26 @@ def among_parties(payment: Line, among: str, parties: Sequence[str], weights: Ma
         lost = to_penny(lost.name, lost)
     first = at_most("paid to those who lost", at_least("gain", payment, nothing), lost)
     rest = less("rest", payment, first)
-    made_good = _shared(first, losses)
+    made_good = _made_good(first, lost, losses)
     equal = among_parties(rest, "equal", parties, {})
     return {party: total(party, made_good[party], equal[party]) for party in parties}
 
 
+def _made_good(paid: Line, lost: Line, losses: Mapping[str, Line]) -> dict[str, Line]:
+    if isinstance(lost.value, Decimal):
+        return _shared(paid, losses)
+    # A future in which nobody lost pays nobody for it: one pound stands in for the losses, of which nothing is paid.
+    all_lost = replace(lost, value=np.where(lost.value > 0, lost.value, 1))
+    return {
+        party: times(party, paid, over(f"{party}: share of losses", line, all_lost)) for party, line in losses.items()
+    }
+
+
 def _shared(payment: Line, weights: Mapping[str, Line]) -> dict[str, Line]:
+    if any(np.any(np.asarray(line.value) < 0) for line in weights.values()):
+        raise InputError("a weight is below zero.", where="parties", mend="Weigh each party by nothing or more.")
+    if np.any(np.asarray(sum(line.value for line in weights.values())) == 0):
+        raise InputError("the weights of all parties are nothing.", where="parties", mend="Give one party a weight.")
     exact = isinstance(payment.value, Decimal) and all(isinstance(w.value, Decimal) for w in weights.values())
     if exact:
         column = given_column("weights", {party: line.amount for party, line in weights.items()}, unit="ratio")

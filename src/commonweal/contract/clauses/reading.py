@@ -178,7 +178,9 @@ def _faults_of(error: ValidationError) -> Iterator[ClauseFault]:
 
 def _told(where: str, fault: ClauseFault) -> str:
     path = _path(fault.path)
-    return f"{where}: {path + ' ' if path else ''}{_shown(fault.value)}: {fault.message} {fault.mend}".rstrip()
+    told = f"{path + ' ' if path else ''}{_shown(fault.value)}: {fault.message} {fault.mend}"
+    # One line a fault, whatever was written as a key.
+    return f"{where}: {' '.join(told.split())}"
 
 
 def _path(path: Sequence[str | int]) -> str:

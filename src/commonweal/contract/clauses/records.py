@@ -8,7 +8,6 @@ from typing import Any
 
 from commonweal.contract.clauses.clause import Clause
 from commonweal.contract.clauses.reading import HEAD, Contract
-from commonweal.core.parameters import Parameter
 
 
 def contracts_record(contracts: Mapping[str, Contract]) -> dict[str, Any]:
@@ -19,13 +18,14 @@ def contracts_record(contracts: Mapping[str, Contract]) -> dict[str, Any]:
 def contract_list_rows(contracts: Mapping[str, Contract]) -> list[dict[str, Any]]:
     """One row a contract: how it is asked for, what it is called, and how many clauses it has besides its heading."""
     return [
-        {"contract": name, "label": held.agreement.label, "clauses": len(held.clauses) - 1, "meaning": _meaning(held)}
+        {
+            "contract": name,
+            "label": held.agreement.label,
+            "clauses": len(held.clauses) - 1,
+            "meaning": held.agreement.meaning,
+        }
         for name, held in contracts.items()
     ]
-
-
-def _meaning(held: Contract) -> str:
-    return held.agreement.meaning
 
 
 def contract_record(contract: Contract, on: date) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def contract_record(contract: Contract, on: date) -> dict[str, Any]:
                 "name": clause.name,
                 "label": clause.label,
                 "file": contract.files[(clause.clause, clause.name)],
-                "terms": [term for _, term in _terms(clause, on)],
+                "terms": list(_terms(clause, on)),
             }
             for clause in contract.clauses
         ],
@@ -55,27 +55,24 @@ def contract_rows(contract: Contract, on: date) -> list[dict[str, Any]]:
         {"clause": clause.clause, "name": clause.name, **term}
         for clause in contract.clauses
         if clause.clause != HEAD
-        for _, term in _terms(clause, on)
+        for term in _terms(clause, on)
     ]
 
 
-def _terms(clause: Clause, on: date) -> Iterator[tuple[Parameter, dict[str, Any]]]:
+def _terms(clause: Clause, on: date) -> Iterator[dict[str, Any]]:
     for name in clause.parameters:
         parameter = clause.parameters[name]
         held = [value for value in parameter.values if value.start <= on]
         now = held[-1] if held else None
-        yield (
-            parameter,
-            {
-                "term": name,
-                "label": parameter.label,
-                "unit": parameter.unit,
-                "value": _value(now.value) if now else None,
-                "since": now.start.isoformat() if now else None,
-                "status": now.status if now else None,
-                "source": str(now.source) if now else None,
-            },
-        )
+        yield {
+            "term": name,
+            "label": parameter.label,
+            "unit": parameter.unit,
+            "value": _value(now.value) if now else None,
+            "since": now.start.isoformat() if now else None,
+            "status": now.status if now else None,
+            "source": str(now.source) if now else None,
+        }
 
 
 def _value(value: Any) -> str:

@@ -1,7 +1,8 @@
 """Does a published file of settlements follow from its own inputs?
 
 Each row of the Medicare Shared Savings Program's public use files is settled by the clause of its track and set beside
-what was published. Published rates have four decimals, so a row matches within $2 or 6 in 100,000 of its difference.
+what was published. Published rates have four decimals, so a row matches within a few dollars or a small part of its
+difference, whichever is more (parameters/checks.yaml).
 
 Source   Performance Year Financial and Quality Results, Centers for Medicare and Medicaid Services.
 """
@@ -21,12 +22,11 @@ from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.settlement.settling import Settlement, settled
 from commonweal.core.errors import InputError
 from commonweal.core.explanation import explanation_tree
+from commonweal.core.parameters import library
 
 CONTRACTS = ("mssp",)
-# What a row may lie off: whole dollars of rounding, or the published rates' four decimals.
-DOLLARS = Decimal(2)
-OF_DIFFERENCE = Decimal("0.00006")
-FIRST_YEAR, FLAGGED_FROM, QUALITY_GATE_FROM = 2014, 2016, 2021
+TOLERANCES = ("settlement_tolerance", "settlement_rate_tolerance")
+FIRST_YEAR, FLAGGED_FROM = 2014, 2016
 NEEDED = ("performance_year", "track", "n_ab", "minsavperc", "abtotbnchmk", "abtotexp", "earnsaveloss")
 CLAUSE_OF_TRACK = {
     "T1": "track_1",
@@ -129,7 +129,8 @@ def _settled_row(contract: Contract, row: Mapping[str, str], number: int, path: 
     clause = contract.one(GainLossShare, name)
     inputs = {key: value for key, value in mssp_inputs(row, year, where).items() if key in clause.inputs}
     found = settled(clause, inputs, date(year, 12, 31))
-    tolerance = max(DOLLARS, OF_DIFFERENCE * abs(found.amounts["difference"].amount))
+    dollars, rate = (library()[name].on(date.max).number() for name in TOLERANCES)
+    tolerance = max(dollars, rate * abs(found.amounts["difference"].amount))
     published = _number(row, "earnsaveloss", where)
     return SettledRow(number, row.get("aco_id") or row.get("aco_name") or "", year, name, published, found, tolerance)
 

@@ -38,8 +38,9 @@ Status = Literal["given", "published", "derived", "illustrative"]
 POUNDS = "GBP"
 
 # Floats that stand for an exact half penny must round as the decimal does. How far off they are grows with the amount:
-# a few of the smallest steps that a float can take, and never less than a tenth of a millionth of a penny.
-TIE_IN_PENCE = 1e-7
+# a few of the smallest steps that a float can take; and what is left of millions taken from millions keeps the error of
+# the millions, a few millionths of a penny.
+TIE_IN_PENCE = 1e-5
 TIE_OF_AMOUNT = 2e-15
 
 

@@ -105,12 +105,12 @@ def test_changing_a_supplied_number_changes_the_amount(file: Path, made_up: Simp
     assert computed(sheet, "B4") == to_the_penny(computed(sheet, f"B{target}"))
 
 
-def test_a_rule_that_is_not_plain_arithmetic_is_written_as_its_value(tmp_path: Path):
+def test_a_limit_is_live_and_a_share_in_whole_pence_is_its_value(tmp_path: Path):
     zero, cap = given("floor", "0"), given("cap", "100.00")
     held = clamped("held", given("amount", "0"), zero, cap)
     shared = split("share out", cap, given_column("weights", {"a": "1", "b": "2"})).at("a")
     sheet = book_of(tmp_path / "b.xlsx", Tree(held, sheet="held"), Tree(shared, sheet="shared"))
-    assert sheet["held"]["B4"].value == 0
+    assert sheet["held"]["B4"].value == "=MIN(MAX(B5,B6),B7)"
     assert sheet["shared"]["B4"].value == 33.33
 
 
@@ -138,7 +138,7 @@ def test_an_explanation_is_an_outline_folded_below_its_first_level(file: Path):
 def test_an_explanation_cut_off_at_a_depth_keeps_the_values_there(tmp_path: Path):
     spend = summed("spend", given_column("practice spend", {"a": "1.10", "b": "2.20"}))
     sheet = book_of(tmp_path / "b.xlsx", Tree(total("both", spend, spend), depth=1, sheet="cut"))["cut"]
-    assert [sheet[f"B{row}"].value for row in (4, 5, 6)] == ["=SUM(B5:B6)", 3.3, 3.3]
+    assert [sheet[f"B{row}"].value for row in (4, 5, 6)] == ["=SUM(B5:B6)", 3.3, "=B5"]
 
 
 def test_text_from_a_file_never_becomes_a_formula_or_a_link(tmp_path: Path):

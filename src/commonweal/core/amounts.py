@@ -19,7 +19,6 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from commonweal.core.money import (
     EXACT,
@@ -30,9 +29,8 @@ from commonweal.core.money import (
     shared_out,
     to_the_penny,
 )
+from commonweal.core.values import Column, Value, added, alike, larger, smaller, zero_like
 
-Column = NDArray[Any]
-Value = Decimal | Column
 Status = Literal["given", "published", "derived", "illustrative"]
 
 POUNDS = "GBP"
@@ -65,6 +63,7 @@ class Line:
     keys      what each entry of a column belongs to, a practice code for instance; None otherwise
     status    of a supplied number: given (by the place), published, derived or illustrative; None when worked out
     folded    True where explanations stop, because the line is explained in full under another amount
+    formula   the working as a spreadsheet says it, {0} the first part; no braces, a function of all; empty: none does
     """
 
     name: str
@@ -76,6 +75,7 @@ class Line:
     status: Status | None = None
     source: Source | None = None
     folded: bool = False
+    formula: str = ""
 
     def __repr__(self) -> str:
         # The whole tree may be a million lines long.
@@ -195,8 +195,10 @@ def total(name: str, *lines: Line, working: str = "") -> Line:
     with localcontext(EXACT):
         value = lines[0].value
         for line in lines[1:]:
-            value = _added(value, line.value)
-    return Line(name, value, working or "sum of its parts", lines, lines[0].unit, _keys(name, *lines))
+            value = added(value, line.value)
+    return Line(
+        name, value, working or "sum of its parts", lines, lines[0].unit, shared_keys(name, *lines), formula="SUM"
+    )
 
 
 def summed(name: str, column: Line, working: str = "") -> Line:
@@ -205,24 +207,26 @@ def summed(name: str, column: Line, working: str = "") -> Line:
         raise TypeError(f"'{column.name}' is not a column")
     with localcontext(EXACT):
         value = sum(column.value.tolist(), Decimal(0))
-    return Line(name, value, working or f"sum of {column.name}", (column,), column.unit)
+    return Line(name, value, working or f"sum of {column.name}", (column,), column.unit, formula="SUM")
 
 
 def less(name: str, first: Line, second: Line, working: str = "") -> Line:
     """The first less the second."""
     with localcontext(EXACT):
-        value = _added(first.value, second.value, sign=-1)
+        value = added(first.value, second.value, sign=-1)
     text = working or f"{first.name} − {second.name}"
-    return Line(name, value, text, (first, second), first.unit, _keys(name, first, second))
+    return Line(name, value, text, (first, second), first.unit, shared_keys(name, first, second), formula="{0}-{1}")
 
 
 def times(name: str, line: Line, factor: Line, working: str = "", *, unit: str = "") -> Line:
     """A line times a factor; the unit is the line's own unless another is named."""
-    a, b = _alike(line.value, factor.value)
+    a, b = alike(line.value, factor.value)
     with localcontext(EXACT):
         value = a * b
     text = working or f"{line.name} × {factor.name}"
-    return Line(name, value, text, (line, factor), unit or line.unit, _keys(name, line, factor))
+    return Line(
+        name, value, text, (line, factor), unit or line.unit, shared_keys(name, line, factor), formula="{0}*{1}"
+    )
 
 
 def over(name: str, line: Line, divisor: Line, working: str = "", *, unit: str = "ratio") -> Line:
@@ -230,34 +234,37 @@ def over(name: str, line: Line, divisor: Line, working: str = "", *, unit: str =
 
     Raises   ZeroDivisionError naming both when the divisor is zero for any key.
     """
-    a, b = _alike(line.value, divisor.value)
+    a, b = alike(line.value, divisor.value)
     if np.any(np.asarray(b) == 0):
         raise ZeroDivisionError(f"'{name}': {divisor.name} is zero")
     with localcontext(EXACT):
         value = a / b
     text = working or f"{line.name} ÷ {divisor.name}"
-    return Line(name, value, text, (line, divisor), unit, _keys(name, line, divisor))
+    return Line(name, value, text, (line, divisor), unit, shared_keys(name, line, divisor), formula="{0}/{1}")
 
 
 def one_plus(name: str, rate: Line, working: str = "") -> Line:
     """A growth factor from a growth rate: 1 + rate."""
     with localcontext(EXACT):
-        return Line(name, 1 + rate.value, working or f"1 + {rate.name}", (rate,), "ratio", rate.keys)
+        text = working or f"1 + {rate.name}"
+        return Line(name, 1 + rate.value, text, (rate,), "ratio", rate.keys, formula="1+{0}")
 
 
 def one_less(name: str, rate: Line, working: str = "") -> Line:
     """What is left after a share is taken: 1 − rate."""
     with localcontext(EXACT):
-        return Line(name, 1 - rate.value, working or f"1 − {rate.name}", (rate,), "ratio", rate.keys)
+        text = working or f"1 − {rate.name}"
+        return Line(name, 1 - rate.value, text, (rate,), "ratio", rate.keys, formula="1-{0}")
 
 
 def blend(name: str, first: Line, second: Line, weight: Line, working: str = "") -> Line:
     """(1 − weight) of the first and weight of the second."""
     text = working or f"(1 − {weight.name}) × {first.name} + {weight.name} × {second.name}"
-    a, b, w = _alike(first.value, second.value, weight.value)
+    a, b, w = alike(first.value, second.value, weight.value)
     with localcontext(EXACT):
         value = (1 - w) * a + w * b
-    return Line(name, value, text, (first, second, weight), first.unit, _keys(name, first, second, weight))
+    parts, formula = (first, second, weight), "(1-{2})*{0}+{2}*{1}"
+    return Line(name, value, text, parts, first.unit, shared_keys(name, *parts), formula=formula)
 
 
 def within(name: str, line: Line, limit: Line, working: str = "") -> Line:
@@ -272,32 +279,35 @@ def clamped(name: str, line: Line, low: Line, high: Line, working: str = "") -> 
 
 def held_between(name: str, line: Line, sign_of_low: int, low: Line, high: Line, working: str) -> Line:
     """The line, no less than `sign_of_low` × low and no more than high."""
-    a, lo, hi = _alike(line.value, low.value, high.value)
+    a, lo, hi = alike(line.value, low.value, high.value)
     with localcontext(EXACT):
-        value = _smaller(_larger(a, sign_of_low * lo), hi)
+        value = smaller(larger(a, sign_of_low * lo), hi)
     parts = (line, high) if low is high else (line, low, high)
-    return Line(name, value, working, parts, line.unit, _keys(name, *parts))
+    sign, last = "-" if sign_of_low < 0 else "", len(parts) - 1
+    formula = f"MIN(MAX({{0}},{sign}{{1}}),{{{last}}})"
+    return Line(name, value, working, parts, line.unit, shared_keys(name, *parts), formula=formula)
 
 
 def beyond(name: str, line: Line, threshold: Line, working: str = "") -> Line:
     """The deductible convention: only what lies beyond the threshold, either way."""
-    a, t = _alike(line.value, threshold.value)
+    a, t = alike(line.value, threshold.value)
     with localcontext(EXACT):
-        past_above, past_below = _larger(a - t, _zero(a)), _larger(-a - t, _zero(a))
+        past_above, past_below = larger(a - t, zero_like(a)), larger(-a - t, zero_like(a))
         value = past_above - past_below
-    text = working or f"the part of {line.name} beyond {threshold.name}"
-    return Line(name, value, text, (line, threshold), line.unit, _keys(name, line, threshold))
+    text, formula = working or f"the part of {line.name} beyond {threshold.name}", "MAX({0}-{1},0)-MAX(-{0}-{1},0)"
+    return Line(name, value, text, (line, threshold), line.unit, shared_keys(name, line, threshold), formula=formula)
 
 
 def past(name: str, line: Line, threshold: Line, working: str = "") -> Line:
     """The trigger convention: the whole amount once it is past the threshold, either way; otherwise nothing."""
-    a, t = _alike(line.value, threshold.value)
+    a, t = alike(line.value, threshold.value)
     if isinstance(a, Decimal):
         value: Value = a if abs(a) > t else Decimal(0)
     else:
-        value = np.where(np.abs(a) > t, a, _zero(a))
+        value = np.where(np.abs(a) > t, a, zero_like(a))
     text = working or f"{line.name} in whole when it is past {threshold.name}, otherwise nothing"
-    return Line(name, value, text, (line, threshold), line.unit, _keys(name, line, threshold))
+    parts, formula = (line, threshold), "IF(ABS({0})>{1},{0},0)"
+    return Line(name, value, text, parts, line.unit, shared_keys(name, *parts), formula=formula)
 
 
 def to_penny(name: str, line: Line, working: str = "") -> Line:
@@ -310,7 +320,8 @@ def to_penny(name: str, line: Line, working: str = "") -> Line:
             value[...] = [pounds.quantize(PENNY, rounding=ROUND_HALF_UP) for pounds in line.value.ravel()]
         else:
             value = _whole_pence(line.value)
-    return Line(name, value, working or f"{line.name}, to the penny", (line,), line.unit, line.keys)
+    text = working or f"{line.name}, to the penny"
+    return Line(name, value, text, (line,), line.unit, line.keys, formula="ROUND({0},2)")
 
 
 def pennies(name: str, column: Line, working: str = "") -> Line:
@@ -358,32 +369,12 @@ def _whole_pence(pounds: Any) -> Any:
     return np.copysign(np.floor(pence + 0.5 + np.maximum(TIE_IN_PENCE, pence * TIE_OF_AMOUNT)), pounds) / 100
 
 
-def _keys(name: str, *lines: Line) -> tuple[str, ...] | None:
+def shared_keys(name: str, *lines: Line) -> tuple[str, ...] | None:
+    """The keys of the columns among lines that meet in one; None where none is a column.
+
+    Raises   ValueError where two columns have different keys.
+    """
     found = {line.keys for line in lines if line.keys is not None}
     if len(found) > 1:
         raise ValueError(f"'{name}' joins columns with different keys")
     return found.pop() if found else None
-
-
-def _alike(*values: Value) -> tuple[Any, ...]:
-    """Values that can be computed with each other: floats everywhere as soon as one is an array of futures."""
-    if any(isinstance(v, np.ndarray) and v.dtype != object for v in values):
-        return tuple(float(v) if isinstance(v, Decimal) else np.asarray(v, dtype=float) for v in values)
-    return values
-
-
-def _added(first: Value, second: Value, sign: int = 1) -> Value:
-    a, b = _alike(first, second)
-    return a + sign * b  # type: ignore[no-any-return]
-
-
-def _zero(like: Any) -> Any:
-    return Decimal(0) if isinstance(like, Decimal) or like.dtype == object else 0.0
-
-
-def _larger(a: Any, b: Any) -> Any:
-    return max(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else np.maximum(a, b)
-
-
-def _smaller(a: Any, b: Any) -> Any:
-    return min(a, b) if isinstance(a, Decimal) and isinstance(b, Decimal) else np.minimum(a, b)

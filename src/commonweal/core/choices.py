@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from commonweal.core.amounts import Line, Value, _alike, _keys, _larger, _smaller, _zero
+from commonweal.core.amounts import Line, shared_keys
 from commonweal.core.money import EXACT
+from commonweal.core.values import Value, alike, larger, smaller, where, zero_like
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +30,44 @@ class Band:
 
 def at_most(name: str, line: Line, most: Line, working: str = "") -> Line:
     """The smaller of two lines."""
-    a, b = _alike(line.value, most.value)
+    a, b = alike(line.value, most.value)
     text = working or f"{line.name}, at most {most.name}"
-    return Line(name, _smaller(a, b), text, (line, most), line.unit, _keys(name, line, most))
+    return Line(
+        name, smaller(a, b), text, (line, most), line.unit, shared_keys(name, line, most), formula="MIN({0},{1})"
+    )
 
 
 def at_least(name: str, line: Line, least: Line, working: str = "") -> Line:
     """The larger of two lines."""
-    a, b = _alike(line.value, least.value)
+    a, b = alike(line.value, least.value)
     text = working or f"{line.name}, at least {least.name}"
-    return Line(name, _larger(a, b), text, (line, least), line.unit, _keys(name, line, least))
+    return Line(
+        name, larger(a, b), text, (line, least), line.unit, shared_keys(name, line, least), formula="MAX({0},{1})"
+    )
 
 
 def chosen(name: str, when: Line, then: Line, otherwise: Line, working: str = "") -> Line:
     """One line where the condition is anything but zero, another where it is zero."""
-    w, a, b = _alike(when.value, then.value, otherwise.value)
+    w, a, b = alike(when.value, then.value, otherwise.value)
     text = working or f"{then.name} where {when.name}, otherwise {otherwise.name}"
     parts = (when, then, otherwise)
-    return Line(name, _where(w != 0, a, b), text, parts, then.unit, _keys(name, *parts))
+    formula = "IF({0}<>0,{1},{2})"
+    return Line(name, where(w != 0, a, b), text, parts, then.unit, shared_keys(name, *parts), formula=formula)
 
 
 def by_sign(name: str, sign: Line, above: Line | None, below: Line | None, working: str = "") -> Line:
     """One line where the amount is above zero, another where it is below; nothing on a side that is None."""
     lines = [line for line in (above, below) if line is not None]
-    held = _alike(sign.value, *(line.value for line in lines))
+    held = alike(sign.value, *(line.value for line in lines))
     s, rest = held[0], list(held[1:])
-    up = rest.pop(0) if above is not None else _zero(s)
-    down = rest.pop(0) if below is not None else _zero(s)
-    value = _where(s > 0, up, _where(s < 0, down, _zero(s)))
+    up = rest.pop(0) if above is not None else zero_like(s)
+    down = rest.pop(0) if below is not None else zero_like(s)
+    value = where(s > 0, up, where(s < 0, down, zero_like(s)))
     unit = lines[0].unit if lines else sign.unit
-    return Line(name, value, working, (sign, *lines), unit, _keys(name, sign, *lines))
+    up_cell = "{1}" if above is not None else "0"
+    down_cell = f"{{{len(lines)}}}" if below is not None else "0"
+    formula = f"IF({{0}}>0,{up_cell},IF({{0}}<0,{down_cell},0))"
+    return Line(name, value, working, (sign, *lines), unit, shared_keys(name, sign, *lines), formula=formula)
 
 
 def beyond_sides(
@@ -70,14 +79,19 @@ def beyond_sides(
              at: an amount just at its threshold counts too.
     """
     lines = [side for side in (gain, loss) if side is not None]
-    held = list(_alike(line.value, *(side.value for side in lines)))
+    held = list(alike(line.value, *(side.value for side in lines)))
     a = held.pop(0)
-    none = _zero(a)
+    none = zero_like(a)
     with localcontext(EXACT):
         up = _counted(a, held.pop(0), whole, at) if gain is not None else none
         down = -_counted(-a, held.pop(0), whole, at) if loss is not None else none
-    value = _where(a > 0, up, _where(a < 0, down, none))
-    return Line(name, value, working, (line, *lines), line.unit, _keys(name, line, *lines))
+    value = where(a > 0, up, where(a < 0, down, none))
+    reached = ">=" if at else ">"
+    gained = f"IF({{0}}{reached}{{1}},{{0}}{'' if whole else '-{1}'},0)" if gain is not None else "0"
+    of_loss = f"{{{len(lines)}}}"
+    lost = f"IF(-{{0}}{reached}{of_loss},{{0}}{'' if whole else '+' + of_loss},0)" if loss is not None else "0"
+    formula = f"IF({{0}}>0,{gained},IF({{0}}<0,{lost},0))"
+    return Line(name, value, working, (line, *lines), line.unit, shared_keys(name, line, *lines), formula=formula)
 
 
 def looked_up(name: str, by: Line, table: Sequence[Band], working: str = "", *, unit: str = "ratio") -> Line:
@@ -121,10 +135,4 @@ def _in_table(entry: Decimal, table: Sequence[Band]) -> Decimal:
 
 def _counted(a: Any, threshold: Any, whole: bool, at: bool) -> Any:
     reached = a >= threshold if at else a > threshold
-    return _where(reached, a if whole else a - threshold, _zero(a))
-
-
-def _where(condition: Any, then: Any, otherwise: Any) -> Any:
-    if isinstance(condition, bool | np.bool_):
-        return then if condition else otherwise
-    return np.where(condition, then, otherwise)
+    return where(reached, a if whole else a - threshold, zero_like(a))

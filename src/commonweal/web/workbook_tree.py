@@ -1,7 +1,8 @@
 """How is an explained amount written as an outline of live cells?
 
-Each line is a row below the line it is part of. Where the line's value is a plain sum, difference, product, quotient,
-blend or rounding of its direct parts, the cell is that formula; the parts are then the places to try a change. Anything
+Each line is a row below the line it is part of. Where the line says its working as a formula, or its value is a plain
+sum, difference, product, quotient, blend or rounding of its direct parts, the cell is that formula; the parts are then
+the places to try a change. A line that comes in again refers to its first row, so that a change is made once. Anything
 else, and every supplied number, is a value.
 """
 
@@ -17,7 +18,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from commonweal.core.amounts import POUNDS, Line
-from commonweal.core.explanation import explained
+from commonweal.core.explanation import AS_ABOVE, explained
 from commonweal.core.money import EXACT, PENNY
 from commonweal.web.document import Tree
 
@@ -37,12 +38,16 @@ class TreeFormats(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """A line with its row on the sheet and those of its parts, which are none where the tree was cut off."""
+    """A line with its row on the sheet and those of its parts, which are none where the tree was cut off.
+
+    first    the row where the same line stands already, with its parts below it; None for the first
+    """
 
     line: Line
     row: int
     depth: int
     parts: tuple[PlacedLine, ...]
+    first: int | None = None
 
 
 def write_tree(sheet: Worksheet, tree: Tree, formats: TreeFormats) -> None:
@@ -61,17 +66,27 @@ def write_tree(sheet: Worksheet, tree: Tree, formats: TreeFormats) -> None:
 
 def placed_tree(tree: Tree) -> PlacedLine:
     """The explanation with a row for each line, in the order it is read."""
-    placed, _ = _placed(tree.line, FIRST_ROW, 0, tree.depth)
+    placed, _ = _placed(tree.line, FIRST_ROW, 0, tree.depth, {})
     return placed
 
 
-def _placed(line: Line, row: int, depth: int, most: int | None) -> tuple[PlacedLine, int]:
+def _placed(
+    line: Line, row: int, depth: int, most: int | None, told: dict[int, tuple[int, bool]]
+) -> tuple[PlacedLine, int]:
+    """A line and what is below it, and the first row after.
+
+    Takes    told: by identity, the row of each line told already, and whether its parts were left out there.
+    """
+    whole = most is None or depth < most
+    first, cut = told.get(id(line), (None, False))
+    if first is not None and not (cut and whole):
+        return PlacedLine(line, row, depth, (), first), row + 1
+    told[id(line)] = (row, not whole)
     parts: list[PlacedLine] = []
     after = row + 1
-    if most is None or depth < most:
-        for child in line.children():
-            part, after = _placed(child, after, depth + 1, most)
-            parts.append(part)
+    for child in line.children() if whole else ():
+        part, after = _placed(child, after, depth + 1, most, told)
+        parts.append(part)
     return PlacedLine(line, row, depth, tuple(parts)), after
 
 
@@ -88,28 +103,36 @@ def _write_line(sheet: Worksheet, tree: Tree, placed: PlacedLine, formats: TreeF
     weight = ("strong",) if placed.depth == 0 else ()
     sheet.write_string(placed.row, 0, "   " * placed.depth + tree.named(line.name), formats.of(*weight))
     number = formats.of(*weight, *illustrative, number="#,##0.00" if line.unit == POUNDS else "#,##0.######")
-    formula = live_formula(placed)
+    formula = _reference(placed) or live_formula(placed)
     if formula:
         sheet.write_formula(placed.row, VALUE, formula, number, float(line.amount))
     else:
         sheet.write_number(placed.row, VALUE, float(line.amount), number)
     unit = "£" if line.unit == POUNDS else "" if line.unit == "ratio" else line.unit
-    for column, words in ((2, unit), (3, line.working), (4, shown.status), (5, shown.source)):
+    working = f"{line.working} {AS_ABOVE}".strip() if placed.first is not None else line.working
+    for column, words in ((2, unit), (3, working), (4, shown.status), (5, shown.source)):
         sheet.write_string(placed.row, column, words, formats.of("quiet"))
     level = min(placed.depth, DEEPEST_OUTLINE)
     folded = placed.depth >= 1 and bool(placed.parts)
     sheet.set_row(placed.row, None, None, {"level": level, "hidden": placed.depth > 1, "collapsed": folded})
 
 
-def live_formula(placed: PlacedLine) -> str:
-    """The formula that gives the line's value from its parts' cells; empty where none of the plain ones does.
+def _reference(placed: PlacedLine) -> str:
+    return "" if placed.first is None else f"={xl_rowcol_to_cell(placed.first, VALUE)}"
 
-    Each is tried on the exact values, the ones the working speaks of first, and taken only when it gives the line's
-    value, so a formula never says something the calculation did not.
+
+def live_formula(placed: PlacedLine) -> str:
+    """The formula that gives the line's value from its parts' cells; empty where there is none.
+
+    The line's own where it says one. Otherwise each plain rule is tried on the exact values, the ones the working
+    speaks of first, and taken only when it gives the line's value, so a formula never says something the calculation
+    did not.
     """
     if not placed.parts:
         return ""
     cells = [xl_rowcol_to_cell(part.row, VALUE) for part in placed.parts]
+    if placed.line.formula:
+        return _short_enough(_stated(placed.line, cells))
     values = [part.line.amount for part in placed.parts]
     working = placed.line.working.lower()
     hinted = {rule: any(hint in working for hint in rule.hints) for rule in RULES}
@@ -119,9 +142,19 @@ def live_formula(placed: PlacedLine) -> str:
         if rule.parts not in (None, len(values)) or (by_accident and not hinted[rule]):
             continue
         if _gives(rule, values, placed.line.amount):
-            formula = f"={rule.formula(cells)}"
-            return formula if len(formula) <= LONGEST_FORMULA else ""
+            return _short_enough(rule.formula(cells))
     return ""
+
+
+def _stated(line: Line, cells: list[str]) -> str:
+    """The line's own formula with cells in the place of its parts; a bare name is a function of them all."""
+    if "{" in line.formula:
+        return line.formula.format(*cells)
+    return _sum_formula(cells) if line.formula == "SUM" else f"{line.formula}({','.join(cells)})"
+
+
+def _short_enough(formula: str) -> str:
+    return f"={formula}" if len(formula) < LONGEST_FORMULA else ""
 
 
 @dataclass(frozen=True, slots=True)

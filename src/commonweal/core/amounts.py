@@ -29,7 +29,7 @@ from commonweal.core.money import (
     shared_out,
     to_the_penny,
 )
-from commonweal.core.values import Column, Value, added, alike, larger, smaller, zero_like
+from commonweal.core.values import Value, added, alike, larger, smaller, zero_like
 
 Status = Literal["given", "published", "derived", "illustrative"]
 

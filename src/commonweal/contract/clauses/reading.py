@@ -120,7 +120,7 @@ def _clauses(folder: Traversable, name: str) -> tuple[list[tuple[str, Clause]], 
         if not file.name.endswith(".yaml") or not file.is_file():
             continue
         where = f"{name}/{file.name}"
-        content, wrong = _content(file, where)
+        content, wrong = yaml_content(file, where)
         faults.extend(wrong)
         if not is_clause(content):
             continue
@@ -141,7 +141,8 @@ def is_clause(content: Any) -> bool:
     return isinstance(content, dict) and "clause" in content
 
 
-def _content(file: Traversable, where: str) -> tuple[Any, list[str]]:
+def yaml_content(file: Traversable, where: str) -> tuple[Any, list[str]]:
+    """What a YAML file holds, or what keeps it from being read."""
     try:
         return yaml.load(file.read_text(encoding="utf-8"), Loader=ClauseLoader), []
     except (yaml.YAMLError, OSError, ValueError, TypeError, RecursionError, OverflowError) as error:
@@ -149,12 +150,17 @@ def _content(file: Traversable, where: str) -> tuple[Any, list[str]]:
         return None, [f"{where}: is not YAML: {told} Mend the line named."]
 
 
-def read_clause(content: Mapping[Any, Any], where: str) -> tuple[Clause | None, list[str]]:
-    """One clause from the content of its file, or what is wrong with it."""
+def read_clause(
+    content: Mapping[Any, Any], where: str, kinds: Mapping[str, type[Clause]] = KINDS
+) -> tuple[Clause | None, list[str]]:
+    """One clause from the content of its file, or what is wrong with it.
+
+    Takes    kinds: the models by what a file says after `clause:`; those of a contract unless others are given.
+    """
     kind = content["clause"]
-    model = KINDS.get(kind) if isinstance(kind, str) else None
+    model = kinds.get(kind) if isinstance(kind, str) else None
     if model is None:
-        return None, [f"{where}: clause {_shown(kind)} is no kind of clause. Kinds are {', '.join(KINDS)}."]
+        return None, [f"{where}: clause {_shown(kind)} is no kind of clause. Kinds are {', '.join(kinds)}."]
     try:
         clause = model.model_validate(content)
     except ValidationError as error:

@@ -48,5 +48,6 @@ def _activity(row: Mapping[str, Any], file: str) -> AvoidableActivity:
             f"{row['code']} has some of {', '.join(POINTS)} only.", where=file, mend="Give all three, or none."
         )
     # Bounds: no less than none of the activity can be avoided, and no more than all of it.
-    belief = None if given[0] is None else Belief(*(float(str(point)) for point in given))
+    low, mean, high = (None if point is None else float(str(point)) for point in given)
+    belief = None if low is None or mean is None or high is None else Belief(low, mean, high)
     return AvoidableActivity(str(row["code"]), str(row["name"]), str(row["setting"]), str(row["kind"]), belief)

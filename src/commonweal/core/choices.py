@@ -136,3 +136,8 @@ def _in_table(entry: Decimal, table: Sequence[Band]) -> Decimal:
 def _counted(a: Any, threshold: Any, whole: bool, at: bool) -> Any:
     reached = a >= threshold if at else a > threshold
     return where(reached, a if whole else a - threshold, zero_like(a))
+
+
+def as_it_is(name: str, line: Line, working: str) -> Line:
+    """The line under another name, its working saying why nothing was done to it."""
+    return Line(name, line.value, working, (line,), line.unit, line.keys, formula="{0}")

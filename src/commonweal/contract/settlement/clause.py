@@ -16,6 +16,7 @@ from commonweal.contract.settlement.operations import (
     Expected,
     Limit,
     Parties,
+    Price,
 )
 from commonweal.core.amounts import POUNDS
 from commonweal.core.choices import Band
@@ -74,6 +75,12 @@ class GainLossShare(Clause):
             yield ClauseFault(("operations", i), step.do, "has neither cap nor collar.", "Name one.")
         if isinstance(step, Expected) and bool(step.list_now) != bool(step.list_base):
             yield ClauseFault(("operations", i), step.do, "has one list of two.", "Name list_now and list_base.")
+        if isinstance(step, Expected) and bool(step.casemix_now) != bool(step.casemix_base):
+            yield ClauseFault(
+                ("operations", i), step.do, "has one casemix of two.", "Name casemix_now and casemix_base."
+            )
+        if isinstance(step, Price) and not (step.tariff or step.marginal):
+            yield ClauseFault(("operations", i), step.do, "has neither a tariff nor a marginal rate.", "Name one.")
         if isinstance(step, Parties):
             if i != last:
                 yield ClauseFault(("operations", i), step.do, "is not the last operation.", "Share out at the end.")
@@ -82,6 +89,14 @@ class GainLossShare(Clause):
             if step.among not in ("equal", "fund") and set(step.weights) != set(step.parties):
                 mend = "Name a weight for every party."
                 yield ClauseFault(("operations", i, "weights"), step.weights, "is not that of the parties.", mend)
+            if step.loss_weights and set(step.loss_weights) != set(step.parties):
+                mend = "Name a weight for every party."
+                yield ClauseFault(
+                    ("operations", i, "loss_weights"), step.loss_weights, "is not that of the parties.", mend
+                )
+            if step.loss_weights and step.among in ("equal", "fund", "compensate_losers"):
+                mend = "Take them out, or share by weights."
+                yield ClauseFault(("operations", i, "loss_weights"), step.among, "has no weights of losses.", mend)
 
     def is_table(self, name: str | None) -> bool:
         """Whether a term is a table of bands."""

@@ -26,15 +26,54 @@ class Operation(Strict):
         return {field: getattr(self, field) for field in self.refers if getattr(self, field) is not None}
 
 
-class Expected(Operation):
-    """Baseline × (1 + uplift) × list now ÷ list then."""
+class Scope(Operation):
+    """Spend on the lines in scope: each line × the share of it in scope (the whole where none is named), added up."""
 
-    refers = ("baseline", "uplift", "list_now", "list_base")
+    do: Literal["scope"]
+    lines: dict[str, str | None] = Field(min_length=1, description="Amount of a line: the share of it in scope.")
+
+    def named(self) -> dict[str, str]:
+        """Each line, and the share of it."""
+        lines = {f"lines.{name}": name for name in self.lines}
+        return lines | {f"lines.{name}.share": share for name, share in self.lines.items() if share is not None}
+
+
+class Expected(Operation):
+    """Baseline × (1 + uplift) × list now ÷ list then × casemix now ÷ casemix then; a pair not named is left out."""
+
+    refers = ("baseline", "uplift", "list_now", "list_base", "casemix_now", "casemix_base")
     do: Literal["expected"]
     baseline: str
     uplift: str | None = None
     list_now: str | None = None
     list_base: str | None = None
+    casemix_now: str | None = None
+    casemix_base: str | None = None
+
+
+class Price(Operation):
+    """What a difference is worth: × the tariff where it is one of activity, × the marginal rate where one is named.
+
+    At full tariff the trust bears the cost that stays when activity leaves; at a marginal rate only the cost that
+    really moves is shared, on the sides named.
+    """
+
+    refers = ("of", "tariff", "marginal")
+    do: Literal["price"]
+    of: str
+    tariff: str | None = None
+    marginal: str | None = None
+    sides: Literal["gains", "losses", "both"] = "both"
+
+
+class Truncated(Operation):
+    """Spend less what single people cost above an agreed point; of that only a share where one is named."""
+
+    refers = ("of", "above", "share")
+    do: Literal["truncated"]
+    of: str
+    above: str
+    share: str | None = None
 
 
 class Adjusted(Operation):
@@ -142,12 +181,16 @@ class TopSlice(Operation):
 
 
 class Relief(Operation):
-    """A loss made smaller by an amount, never a gain; a gain is left alone."""
+    """A loss made smaller by an amount, never a gain; a gain is left alone.
 
-    refers = ("of", "amount")
+    Only a part of the amount counts where `part` is given, as for an agreement that held half a year.
+    """
+
+    refers = ("of", "amount", "part")
     do: Literal["relief"]
     of: str
     amount: str
+    part: str | None = None
 
 
 class PartYear(Operation):
@@ -159,8 +202,43 @@ class PartYear(Operation):
     part: str
 
 
+class Pool(Operation):
+    """The amount of this year and of the years before it added up, as many years as the term says.
+
+    Fewer where fewer were given. What the amount is a share of is pooled too, by an operation of its own.
+    """
+
+    refers = ("of", "years")
+    do: Literal["pool"]
+    of: str
+    years: str
+
+
+class Carried(Operation):
+    """The amount of this year with the balance of the years before it.
+
+    In each earlier year what is left on the side named is carried: a loss that is not charged but met from later
+    gains, a gain that is kept against later losses, or either. `brought` is the balance before the first year given.
+    """
+
+    refers = ("of", "brought")
+    do: Literal["carried"]
+    of: str
+    side: Literal["loss", "gain", "both"] = "loss"
+    brought: str | None = None
+
+
+class OneSide(Operation):
+    """A gain as it is and nothing of a loss, or the other way round: what is paid now, or what is carried on."""
+
+    refers = ("of",)
+    do: Literal["one_side"]
+    of: str
+    side: Literal["loss", "gain"]
+
+
 class Choose(Operation):
-    """One amount where a condition is anything but zero, another where it is zero."""
+    """One amount where a condition is anything but zero, another where it is zero or an optional input not given."""
 
     refers = ("when", "then", "otherwise")
     do: Literal["choose"]
@@ -172,20 +250,27 @@ class Choose(Operation):
 class Parties(Operation):
     """The payment among several parties; in whole pence where exact, and the parts are the whole.
 
-    equal; by budget, effort or performance, in proportion to what `weights` names for each; to compensate losers,
-    by the losses that `weights` names up to their sum and the rest equally; to a fund, which is one party.
+    equal; by agreed share, budget, effort or performance, in proportion to what `weights` names for each (and
+    `loss_weights`, where a loss falls otherwise); to compensate losers, by the losses that `weights` names up to their
+    sum and the rest equally; to a fund, which is one party.
     """
 
     do: Literal["parties"]
     refers = ("of",)
     of: str
-    among: Literal["equal", "budget", "effort", "performance", "compensate_losers", "fund"]
+    among: Literal["equal", "share", "budget", "effort", "performance", "compensate_losers", "fund"]
     parties: tuple[str, ...] = Field(min_length=1)
     weights: dict[str, str] = Field(default_factory=dict)
+    loss_weights: dict[str, str] = Field(default_factory=dict)
 
     def named(self) -> dict[str, str]:
         """The amount shared, and the weight of each party."""
-        return {"of": self.of, **{f"weights.{party}": name for party, name in self.weights.items()}}
+        weights = {f"weights.{party}": name for party, name in self.weights.items()}
+        return {
+            "of": self.of,
+            **weights,
+            **{f"loss_weights.{party}": name for party, name in self.loss_weights.items()},
+        }
 
 
 class Round(Operation):
@@ -197,8 +282,11 @@ class Round(Operation):
 
 
 AnyOperation = Annotated[
-    Expected
+    Scope
+    | Expected
     | Adjusted
+    | Price
+    | Truncated
     | Difference
     | Corridor
     | Limit
@@ -209,6 +297,9 @@ AnyOperation = Annotated[
     | TopSlice
     | Relief
     | PartYear
+    | Pool
+    | Carried
+    | OneSide
     | Choose
     | Parties
     | Round,

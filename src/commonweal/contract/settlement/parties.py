@@ -9,19 +9,29 @@ from decimal import Decimal
 import numpy as np
 
 from commonweal.core.amounts import Line, given, given_column, less, over, split, times, to_penny, total
-from commonweal.core.choices import at_least, at_most
+from commonweal.core.choices import at_least, at_most, chosen
 from commonweal.core.errors import InputError
 
 ONE = Decimal(1)
 
 
-def among_parties(payment: Line, among: str, parties: Sequence[str], weights: Mapping[str, Line]) -> dict[str, Line]:
+def among_parties(
+    payment: Line,
+    among: str,
+    parties: Sequence[str],
+    weights: Mapping[str, Line],
+    loss_weights: Mapping[str, Line] | None = None,
+) -> dict[str, Line]:
     """A payment by party: whole pence that sum to it where it is exact, unrounded shares of each future otherwise.
 
-    Takes    among: equal, fund, compensate_losers (weights are losses), or in proportion to the weights.
+    Takes    among: equal, fund, compensate_losers (weights are losses), or in proportion to the weights; a payment
+             below zero in proportion to loss_weights, where there are any.
     """
     if isinstance(payment.value, Decimal):
         payment = to_penny(payment.name, payment)
+    if loss_weights:
+        lost = at_most("loss", payment, given("nothing", 0, unit=payment.unit))
+        weights = {party: chosen(f"{party}: weight", lost, loss_weights[party], weights[party]) for party in parties}
     if among in ("equal", "fund"):
         return _shared(payment, {party: given(party, ONE, unit="ratio") for party in parties})
     if among != "compensate_losers":
@@ -62,3 +72,12 @@ def _shared(payment: Line, weights: Mapping[str, Line]) -> dict[str, Line]:
         return {party: held.at(party).renamed(party) for party in weights}
     whole = total("weights of all", *weights.values())
     return {party: times(party, payment, over(f"{party}: share", line, whole)) for party, line in weights.items()}
+
+
+def by_practice(payment: Line, weights: Mapping[str, Decimal]) -> dict[str, Line]:
+    """A payment by practice in whole pence that sum to it, in proportion to weights such as weighted lists.
+
+    Raises   InputError where a weight is below zero or all are nothing.
+    """
+    lines = {code: given(code, weight, unit="people") for code, weight in sorted(weights.items())}
+    return among_parties(payment, "weights", tuple(lines), lines)

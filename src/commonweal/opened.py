@@ -23,6 +23,9 @@ from commonweal.budget.inputs import BudgetInputs, TargetNeed
 from commonweal.budget.person_based import PersonWeights
 from commonweal.budget.person_based_record import person_weights
 from commonweal.budget.whole_population_budget import QuarterBudget, quarter_budgets
+from commonweal.contract.agreed.in_force import contract_of_place, parameters_in_force
+from commonweal.contract.agreed.options_clause import OptionsClause
+from commonweal.contract.clauses.reading import Contract
 from commonweal.contract.options import OptionBudget, Options, options
 from commonweal.contract.practice_income import PublishedIncome, published_income
 from commonweal.contract.practice_page import PracticePage, practice_page
@@ -69,9 +72,17 @@ class OpenPlace:
     ) -> None:
         self.place = place
         self.need_weights = need_weights
-        self.parameters: Parameters = library().overridden_by(place.contract)
+        self.parameters: Parameters = parameters_in_force(place.contract, library(), self.contract)
         self.year = year or financial_year_of(place.contract_start)
         self._inputs = inputs
+
+    @cached_property
+    def contract(self) -> Contract | None:
+        """The clauses that the place's contract folder holds, with those they are based on; None where it has none.
+
+        Raises   ClauseProblem telling every fault found.
+        """
+        return contract_of_place(self.place.contract)
 
     @cached_property
     def inputs(self) -> Inputs:
@@ -142,13 +153,27 @@ class OpenPlace:
 
     @cached_property
     def history(self) -> History:
-        """Which practice takes part, how, and from when."""
-        return read_history(
+        """Which practice takes part, how, and from when.
+
+        Raises   ParticipationBreach when a practice takes an option that the contract does not offer it.
+        """
+        found = read_history(
             self.place.path,
             self.place.practice_codes,
             contract_start=self.place.contract_start,
             parameters=self.parameters,
         )
+        self.refuse_unoffered(found)
+        return found
+
+    def refuse_unoffered(self, history: History) -> None:
+        """Nothing, where the contract offers each practice what it takes; everything is offered without a contract.
+
+        Raises   ParticipationBreach naming the practice, the clause and the first day the option is offered.
+        """
+        if self.contract:
+            for clause in self.contract.of_kind(OptionsClause):
+                clause.refuse_unoffered(history)
 
     def options(self, on: date | None = None) -> Options:
         """The three options side by side, and what is agreed on a day; the year's first day when none is given.

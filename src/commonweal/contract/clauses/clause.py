@@ -7,11 +7,11 @@ changed by changing data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -85,7 +85,12 @@ class Term(Strict):
 
 
 class Clause(Strict):
-    """One clause: its kind, what it is called, who says so, and the numbers it works with."""
+    """One clause: its kind, what it is called, who says so, and the numbers it works with.
+
+    ONE_ONLY  whether a contract has at most one of the kind
+    """
+
+    ONE_ONLY: ClassVar[bool] = False
 
     clause: str
     name: str = Field(pattern=NAME)
@@ -100,6 +105,11 @@ class Clause(Strict):
         Each kind says its own; none here.
         """
         yield from ()
+
+    @property
+    def replaces(self) -> Mapping[str, Parameter]:
+        """The terms that stand in front of the library's parameters where the clause governs a place; none here."""
+        return {}
 
     @cached_property
     def parameters(self) -> Parameters:

@@ -99,7 +99,24 @@ def _read(folder: Traversable, name: str, above: tuple[str, ...]) -> Contract:
         held = {**{(c.clause, c.name): c for c in below.clauses if c.clause != HEAD}, **held}
         read_from = {**below.files, **read_from}
     ordered = tuple(held[key] for key in sorted(held))
+    if twice := _said_twice(ordered, read_from):
+        raise ClauseProblem("\n".join(twice), where="")
     return Contract(heads[0].name, heads[0], ordered, read_from)
+
+
+def _said_twice(clauses: Sequence[Clause], read_from: Mapping[tuple[str, str], str]) -> list[str]:
+    """What two clauses say that only one can: a parameter that both replace, a kind of which there is one."""
+    faults: list[str] = []
+    said: dict[str, Clause] = {}
+    for clause in clauses:
+        alone = [f"clause '{clause.clause}'"] if clause.ONE_ONLY else []
+        for what in (*alone, *(f"terms.{name}" for name in clause.replaces)):
+            other = said.setdefault(what, clause)
+            if other is not clause:
+                here, there = (read_from[(held.clause, held.name)] for held in (clause, other))
+                mend = f"Keep one; to put it in the other's place, name it '{other.name}' as well."
+                faults.append(f"{here}: {what} is said by {there} too. {mend}")
+    return faults
 
 
 def _based_on(base: str, name: str, above: tuple[str, ...]) -> Contract:

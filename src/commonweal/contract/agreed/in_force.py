@@ -1,0 +1,66 @@
+"""By which parameters is a place worked out: the library's, with its contract's terms and its own values in front?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from commonweal.contract.clauses.reading import Contract, read_contract
+from commonweal.core.amounts import Source
+from commonweal.core.errors import ClauseProblem, InputError
+from commonweal.core.parameters import CLAUSE, Parameter, Parameters
+
+
+def contract_of_place(folder: Path) -> Contract | None:
+    """The contract in a place's contract folder; None where no file of it is a clause.
+
+    Raises   ClauseProblem telling every fault found.
+    """
+    if not folder.is_dir():
+        return None
+    for file in sorted(folder.glob("*.yaml")):
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise InputError("cannot be read as UTF-8 text.", where=str(file), mend="Save it as UTF-8.") from None
+        if CLAUSE.search(text):
+            return read_contract(folder)
+    return None
+
+
+def parameters_in_force(folder: Path, shipped: Parameters, contract: Contract | None) -> Parameters:
+    """The shipped parameters, then the terms of a place's contract, then the place's own dated values, in front.
+
+    Takes    folder: the place's contract folder; contract: what `contract_of_place` reads from it. A clause that the
+             contract is based on gives way to the place's own values; a clause of the place's own must not say the
+             same thing as they do.
+    Returns  the shipped parameters alone where the folder has nothing. The source of each term says in which file it
+             stands, so that explanations do.
+    Raises   ClauseProblem for a parameter given twice; ParameterProblem for dated values that cannot be read.
+    """
+    if contract is None:
+        return shipped.overridden_by(folder)
+    plain = Parameters({}).overridden_by(folder)
+    found: dict[str, Parameter] = {}
+    for clause in contract.clauses:
+        file = contract.files[(clause.clause, clause.name)]
+        own = file.startswith(f"{folder}/")
+        for name, parameter in clause.replaces.items():
+            if own and name in plain:
+                raise ClauseProblem(
+                    "is given by a clause and by a file of dated values.",
+                    where=f"{file}: terms.{name}",
+                    mend=f"Keep one; the other is in {plain[name].file}.",
+                )
+            found[name] = cited(parameter, f"{folder.name}/{Path(file).name}" if own else f"library, {file}")
+    return Parameters({**shipped, **found, **plain})
+
+
+def cited(parameter: Parameter, file: str) -> Parameter:
+    """A parameter whose sources say in which clause's file it stands."""
+    values = tuple(replace(held, source=_in_file(held.source, file)) for held in parameter.values)
+    return replace(parameter, values=values, file=file)
+
+
+def _in_file(source: Source, file: str) -> Source:
+    return replace(source, where="; ".join(part for part in (source.where, file) if part))

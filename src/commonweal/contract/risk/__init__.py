@@ -1,0 +1,1 @@
+"""Who bears the risk of a contract, and what would they need to bear it? Floats where futures are counted; they say so."""

@@ -10,8 +10,10 @@ from commonweal.cli.contract_clause_commands import (
     contract_new_command,
     contract_schema_command,
 )
+from commonweal.cli.contract_compare_commands import contract_compare_command
 from commonweal.cli.contract_corridor_commands import contract_corridor_command
 from commonweal.cli.contract_settle_commands import contract_settle_command
+from commonweal.cli.contract_why_commands import contract_why_command
 
 
 @click.group("contract")
@@ -25,6 +27,8 @@ ORDER = (
     contract_check_command,
     contract_schema_command,
     contract_settle_command,
+    contract_why_command,
+    contract_compare_command,
     contract_corridor_command,
 )
 for _command in ORDER:

@@ -1,0 +1,158 @@
+"""What does a reader see of an explained amount, and of two contracts that pay differently?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from commonweal.contract.explained.comparison import Addition, Comparison
+from commonweal.contract.settlement.records import settlement_id, share_id
+from commonweal.contract.settlement.settling import Settlement
+from commonweal.core.amounts import POUNDS, Line
+from commonweal.core.explanation import reliability, value_text
+from commonweal.web.document import (
+    Block,
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Figures,
+    Heading,
+    Illustrative,
+    Meta,
+    Paragraph,
+    Table,
+    Tree,
+    plain,
+)
+
+OPEN_LEVELS = 2
+WAYS = {
+    "average": "Each adds the average of what it would in every order of the changes (its Shapley value).",
+    "order": "Each adds what the payment moves by once it is made after those above it: inputs, terms, operations.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How an explanation is shown: how deep, and what parts known by a key are called."""
+
+    depth: int | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def settlement_explained_document(found: Settlement, label: str, depth: int | None = None) -> Document:
+    """What a clause pays: the payment, each amount on the way with its id, the explanation, and what it stands on."""
+    payment = found.payment
+    blocks: list[Block] = [
+        Figures((Figure(payment.name, _cell(payment), "money", note=_who_pays(payment)),))
+        if payment.unit == POUNDS
+        else Paragraph(f"**{plain(payment.name)}: {value_text(payment)} {payment.unit}**, {_who_pays(payment)}"),
+        Heading("How it comes about"),
+        Tree(payment, depth=depth, open=OPEN_LEVELS, sheet="Explanation"),
+    ]
+    if found.shares:
+        rows = tuple((party, line.amount, share_id(found, party)) for party, line in found.shares.items())
+        columns = (Column("Party"), Column("Share", "money", unit=_unit(payment)), Column("Id", "code"))
+        blocks += [Heading("Shares"), Table("Each party's share", columns, rows, sheet="Shares")]
+    blocks += [
+        Heading("Amounts on the way"),
+        _amounts_table(found),
+        Heading("What it stands on"),
+        _stands_on(payment),
+    ]
+    return Document(label, tuple(blocks), subtitle=f"By the terms of {found.on:%-d %B %Y}")
+
+
+def why_document(amount_id: str, line: Line, shown: Shown, place: str = "") -> Document:
+    """One amount with everything it stands on, and the supplied numbers at its foot."""
+    blocks: tuple[Block, ...] = (
+        Paragraph(f"{plain(amount_id)}: {reliability(line)}, the least sure of any number it stands on."),
+        Tree(line, depth=shown.depth, open=OPEN_LEVELS, names=shown.names, sheet="Explanation"),
+        Heading("What it stands on"),
+        _stands_on(line),
+    )
+    return Document(f"Why {value_text(line)}? {line.name}", blocks, meta=Meta(place))
+
+
+def comparison_document(found: Comparison, explain: bool = False, depth: int | None = None) -> Document:
+    """From what the first pays to what the second pays, one change after the other; and both explained if asked."""
+    first, second = found.first, found.second
+    unit = _unit(found.paid_first.payment)
+    money = Column("Adds", "money", unit=unit)
+    columns = (
+        Column("What differs"),
+        Column("Kind"),
+        Column("First"),
+        Column("Second"),
+        money,
+        Column("Pays then", "money", unit=unit, total=False),
+    )
+    rows: list[tuple[Cell, ...]] = [(f"First: {first.name}", "", "", "", None, found.before)]
+    for held, reached in zip(found.additions, found.running(), strict=True):
+        change = held.change
+        rows.append((change.label, change.kind, change.before, change.after, held.amount, reached))
+    table = Table(
+        "What makes the difference",
+        columns,
+        tuple(rows),
+        total=(f"Second: {second.name}", "", "", "", found.difference, found.after),
+        note=" ".join(x for x in (WAYS[found.way] if found.additions else "", _rounding(found.additions)) if x),
+        sheet="Difference",
+    )
+    blocks: list[Block] = [
+        Figures(
+            (
+                Figure(first.name, found.before, "money", note=f"first, terms of {first.on:%-d %B %Y}"),
+                Figure(second.name, found.after, "money", note=f"second, terms of {second.on:%-d %B %Y}"),
+                Figure("Difference", found.difference, "money", note="second less first"),
+            )
+        )
+        if unit == ""
+        else Paragraph(f"In {unit}."),
+        table,
+    ]
+    if not found.additions:
+        blocks.append(Paragraph("No input, term or operation differs."))
+    if explain:
+        for side, paid, sheet in ((first, found.paid_first, "First"), (second, found.paid_second, "Second")):
+            blocks += [Heading(f"{sheet}: {side.name}"), Tree(paid.payment, depth=depth, sheet=sheet)]
+    return Document("Where two contracts pay differently", tuple(blocks), subtitle=f"{first.name} and {second.name}")
+
+
+def _amounts_table(found: Settlement) -> Table:
+    columns = (Column("Amount"), Column("Value", "code"), Column("Unit"), Column("Id", "code"))
+    rows = tuple(
+        (line.name, value_text(line), line.unit, settlement_id(found, name)) for name, line in found.amounts.items()
+    )
+    return Table("Each can be asked for by its id", columns, rows, sheet="Amounts")
+
+
+def _stands_on(line: Line) -> Table:
+    """The supplied numbers under an amount, each once; a column of them is one row."""
+    columns = (Column("Number"), Column("Value", "code"), Column("Unit"), Column("Status"), Column("Source"))
+    rows: dict[tuple[Cell, ...], None] = {}
+    for held in line.supplied():
+        value = f"{len(held.keys):,} values" if held.keys is not None else value_text(held)
+        rows[(held.name, value, held.unit, held.status or "", str(held.source or ""))] = None
+    note = "Given: handed in, or agreed. Illustrative: an example, to be replaced before anything is signed."
+    return Table("Numbers that somebody supplied", columns, tuple(rows), note=note, sheet="Supplied numbers")
+
+
+def _cell(line: Line) -> Cell:
+    return Illustrative(line.amount) if line.supplied("illustrative") else line.amount
+
+
+def _who_pays(payment: Line) -> str:
+    if payment.amount == 0:
+        return "nothing is paid"
+    return "paid to the provider" if payment.amount > 0 else "paid by the provider"
+
+
+def _unit(line: Line) -> str:
+    return "" if line.unit == POUNDS else line.unit
+
+
+def _rounding(held: tuple[Addition, ...]) -> str:
+    rounding = held[-1].rounding if held else 0
+    return f"The last holds {rounding:+.2f} that rounding the others to the penny leaves." if rounding else ""

@@ -18,6 +18,7 @@ from commonweal.core.parameters import library
 from commonweal.core.tables import arrow_table
 from commonweal.people.loading import (
     activity_rows,
+    births,
     crossed,
     file_rows,
     identity,
@@ -95,6 +96,15 @@ TABLE_FUNCTIONS: Mapping[str, Callable[[Tables], ir.Table]] = {
     "frequency_unknown": lambda t: _marked(t["events"], lambda e: social_care.frequency_unknown(e, parameters=P)),
     "flagged": lambda t: rules.flagged(t["events"], [Flag("pod-unknown", "", t["events"].dep_date.isnull(), True)]),
     "person_facts": lambda t: file_rows.person_facts(t["facts_rows"], rank=1, number=3),
+    "birth_impossible": lambda t: _marked(
+        t["facts_rows"], lambda r: births.birth_impossible(r, latest=date(1980, 1, 1))
+    ),
+    "own_day": lambda t: _marked(t["facts_rows"], births.own_day),
+    "stated_birth": lambda t: _marked(t["facts_rows"], lambda r: births.stated_birth(r, latest=KNOWN_TO)),
+    "stated_death": lambda t: _marked(t["facts_rows"], births.stated_death),
+    "death_before_birth": lambda t: _marked(t["facts_rows"], lambda r: births.death_before_birth(r, latest=KNOWN_TO)),
+    "age_impossible": lambda t: _marked(t["facts_rows"], lambda r: births.age_impossible(r.age)),
+    "years_old": lambda t: _marked(t["facts_rows"], lambda r: births.years_old(r.age)),
     "known_persons": lambda t: persons.known_persons(t["facts"]),
     "facts_of_record": lambda t: persons.facts_of_record(t["persons"]),
     "joined_spells": lambda t: spells.joined_spells(t["old_spells"], of="practice_code"),
@@ -128,9 +138,22 @@ TABLE_FUNCTIONS: Mapping[str, Callable[[Tables], ir.Table]] = {
 # Read files, write files or hand out flags.
 NOT_OF_TABLES = {
     "has_names", "identity_held", "publish_identity", "linking", "own_keys_linked", "counted", "together", "findings",
-    "errors", "crossed_flags", "with_person", "file_rows",
+    "errors", "crossed_flags", "with_person", "file_rows", "latest_birth",
 }  # fmt: skip
-MODULES = (activity_rows, crossed, file_rows, identity, months, persons, points, rules, social_care, spells, values)
+MODULES = (
+    activity_rows,
+    births,
+    crossed,
+    file_rows,
+    identity,
+    months,
+    persons,
+    points,
+    rules,
+    social_care,
+    spells,
+    values,
+)
 
 
 def _marked(table: ir.Table, mark: Callable[[ir.Table], ir.Value]) -> ir.Table:
@@ -220,8 +243,12 @@ def small() -> dict[str, pa.Table]:
         "facts": table(persons.FACTS, (1, 0, 1, "F", "Z", None, A, None, None), (1, 1, 2, "M", "B", C, None, 23, 30),
             (2, 1, 2, None, "Z", None, None, 23_000, 23_011), (3, 9, 0, None, None, None, None, None, None)),
         "facts_rows": table({"part": "int32", "person": "int64", "attribute_period": "date", "age": "int16",
-            "sex": "string", "ethnicity": "string"}, (0, 1, A, 70, "F", "Z"), (0, 1, D, 71, None, "A"),
-            (0, 2, A, 7003, None, None), (1, 3, A, None, "M", "Z")),
+            "sex": "string", "ethnicity": "string", "birth_date": "date", "death_date": "date", "dismeth": "string",
+            "dep_date": "date"},
+            (0, 1, A, 70, "F", "Z", date(1952, 5, 5), None, "4", D), (0, 1, D, 71, None, "A", None, A, None, None),
+            (0, 2, A, 7003, None, None, date(2090, 1, 1), None, None, None),
+            (1, 3, A, None, "M", "Z", date(1960, 1, 1), date(1959, 1, 1), None, None),
+            (1, 4, A, 130, "M", "Z", date(1890, 1, 1), None, None, None)),
         "named": table(who, (1, "9000000009", "good", False, "Oak", A, "F"),
             (1, "9000000009", "good", False, None, B, None),
             (2, None, None, True, "Elm", None, "M"), (None, "x", "form", False, "Yew", None, None)),

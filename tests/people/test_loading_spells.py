@@ -115,13 +115,14 @@ def test_what_a_load_covers_replaces_the_record_and_all_else_stays(case, old, ne
     assert [row[2:] for row in told(held) if row[0] == "2"] == [("2000-01-01", "")]
 
 
-def test_of_two_registrations_at_once_the_earlier_is_cut_short():
+def test_of_two_registrations_at_once_the_earlier_is_cut_short_and_of_two_begun_together_one_is_displaced():
     held = one_at_a_time(
         spells((1, "A", "2023-01-01", ""), (1, "B", "2023-03-01", "2023-05-01"), (1, "C", "2023-03-01", ""))
     )
     assert told(held) == [
-        ("1", "A", "2023-01-01", "2023-03-01", "True"),
-        ("1", "C", "2023-03-01", "", "False"),
+        ("1", "A", "2023-01-01", "2023-03-01", "True", "False"),
+        ("1", "B", "2023-03-01", "2023-05-01", "False", "True"),
+        ("1", "C", "2023-03-01", "", "False", "False"),
     ]
 
 

@@ -19,8 +19,8 @@ from ibis.backends import BaseBackend
 from commonweal.core.parameters import Parameters
 from commonweal.core.tables import definitions
 from commonweal.people.loading.activity_rows import drafted
+from commonweal.people.loading.births import death_before_birth, own_day, stated_birth, stated_death, years_old
 from commonweal.people.loading.flags import (
-    EARLIEST_BIRTH,
     care_flags,
     month_flags,
     person_flags,
@@ -43,13 +43,14 @@ KIND_OF_SHAPE: Mapping[str, str] = {
 RANK = {PERSONS: 0, REGISTRATIONS: 0, MONTHS: 1, CARE: 2}
 HASH_DIGITS = 15
 PSEUDONYM_BITS = 63
-# HES gives ages under a year as 7001 to 7007.
-UNDER_ONE = 7001
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What all files of one loading have in common."""
+    """What all files of one loading have in common.
+
+    latest_birth   the last day on which somebody can have been born; None when nothing says
+    """
 
     engine: BaseBackend
     working: Path
@@ -61,6 +62,7 @@ class Task:
     parts: int
     rows_named: int
     on: date = date.max
+    latest_birth: date | None = None
 
     def kept(self, kind: str, number: int) -> Path:
         """The folder of what is kept of a file, in parts."""
@@ -143,9 +145,12 @@ def _totals(held: ir.Table, flags: Sequence[Flag]) -> tuple[int, int, int]:
 
 def _flags(table: ir.Table, shape: Recognised, kind: str, task: Task) -> list[Flag]:
     if kind == CARE:
-        return care_flags(table, shape, start=task.start, end=task.end, parameters=task.parameters, on=task.on)
+        return care_flags(
+            table, shape, start=task.start, end=task.end, latest=task.latest_birth,
+            parameters=task.parameters, on=task.on,
+        )  # fmt: skip
     make = {MONTHS: month_flags, PERSONS: person_row_flags, REGISTRATIONS: registration_flags}[kind]
-    return make(table, shape, practices=task.practices)
+    return make(table, shape, practices=task.practices, latest=task.latest_birth)
 
 
 def _write_kept(good: ir.Table, kind: str, shape: Recognised, number: int, task: Task) -> None:
@@ -169,7 +174,8 @@ def _write_kept(good: ir.Table, kind: str, shape: Recognised, number: int, task:
     elif kind == PERSONS:
         _write(good.select("part", "person").distinct(), PERSONS, number, task)
     # A list of registrations says nothing of people but that they are there.
-    _write(person_facts(good, rank=RANK[kind], number=number), FACTS, number, task)
+    facts = person_facts(good, rank=RANK[kind], number=number, latest=task.latest_birth)
+    _write(facts, FACTS, number, task)
 
 
 def _write(table: ir.Table, kind: str, number: int, task: Task) -> None:
@@ -215,32 +221,22 @@ def _hash(text: ir.StringValue) -> ir.IntegerValue:
     return (ibis.literal("0x") + text.hexdigest("sha256").left(HASH_DIGITS)).cast("int64")
 
 
-def person_facts(rows: ir.Table, *, rank: int, number: int) -> ir.Table:
+def person_facts(rows: ir.Table, *, rank: int, number: int, latest: date | None = None) -> ir.Table:
     """What the rows of a file say of each person.
 
     Takes    rows: kept rows with part, person, and any of sex, ethnicity, birth_date, death_date, dismeth, age;
-             rank: how far its word counts, 0 the furthest; number: the file's.
+             rank: how far its word counts, 0 the furthest; number: the file's; latest: as latest_birth().
     Returns  part, person, rank, file, sex, ethnicity, death_date, birth_month, born_from and born_to (the months,
              counted from year 0, between which ages say the person was born); one row per person.
     """
     columns = set(rows.columns)
     none = {"date": ibis.null("date"), "string": ibis.null("string"), "int": ibis.null("int32")}
-    birth = rows.birth_date if "birth_date" in columns else none["date"]
-    birth = (birth >= ibis.literal(EARLIEST_BIRTH)).ifelse(birth, none["date"])
-    death = rows.death_date if "death_date" in columns else none["date"]
-    if "dismeth" in columns:
-        death = ibis.coalesce(death, (rows.dismeth == "4").ifelse(rows.dep_date, none["date"]))
-    impossible = (death < birth).fill_null(False)
-    month = birth.truncate("M").cast("date")
-    seen = (
-        rows.attribute_period
-        if "attribute_period" in columns
-        else rows.arr_date
-        if "arr_date" in columns
-        else none["date"]
-    )
-    age = rows.age.cast("int32") if "age" in columns else none["int"]
-    age = (age >= UNDER_ONE).ifelse(ibis.literal(0, "int32"), (age <= 120).ifelse(age, none["int"]))
+    death = stated_death(rows)
+    impossible = death_before_birth(rows, latest=latest)
+    month = stated_birth(rows, latest=latest).truncate("M").cast("date")
+    own = own_day(rows)
+    seen = none["date"] if own is None else own
+    age = years_old(rows.age.cast("int32") if "age" in columns else none["int"])
     at_most = (seen.year() * 12 + seen.month() - 1 - age * 12).cast("int32")
     said = rows.select(
         "part",

@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from commonweal.core.parameters import Parameters
+from commonweal.people.loading.births import age_impossible, birth_impossible, death_before_birth
 from commonweal.people.loading.keys import CHECK, FORM, MARKER
 from commonweal.people.loading.rules import Flag
 from commonweal.people.loading.shapes import PERSON_KEYS, Recognised
@@ -26,7 +27,6 @@ CELL_RULES = {
     "ethnicity": "ethnicity-unknown",
     "age": "age-impossible",
 }
-EARLIEST_BIRTH = date(1895, 1, 1)
 
 
 def person_flags(table: ir.Table, shape: Recognised) -> list[Flag]:
@@ -76,11 +76,18 @@ def _cell_rule(name: str, type_: str) -> str:
 
 
 def care_flags(
-    table: ir.Table, shape: Recognised, *, start: date | None, end: date | None, parameters: Parameters, on: date
+    table: ir.Table,
+    shape: Recognised,
+    *,
+    start: date | None,
+    end: date | None,
+    latest: date | None = None,
+    parameters: Parameters,
+    on: date,
 ) -> list[Flag]:
     """What is wrong with a row of care by itself.
 
-    Takes    table: drafts; start, end: the period asked for, the last day not included.
+    Takes    table: drafts; start, end: the period asked for, the last day not included; latest: as latest_birth().
     """
     at = shape.headings.get
     flags = [Flag("date-missing", at("arr_date", ""), table.arr_date.isnull(), True)]
@@ -112,35 +119,45 @@ def care_flags(
         outside |= table.arr_date >= ibis.literal(end)
     if start is not None or end is not None:
         flags.append(Flag("outside-period", at("arr_date", ""), outside, True))
+    flags += _birth_flags(table, shape, latest)
+    if "age" in shape.columns:
+        flags.append(Flag("age-impossible", at("age", ""), age_impossible(table.age)))
     return flags + cell_flags(table, shape, without=("arr_date", "event_type", "pod_l1", "attend_code"))
 
 
-def month_flags(table: ir.Table, shape: Recognised, *, practices: Sequence[str]) -> list[Flag]:
+def month_flags(
+    table: ir.Table, shape: Recognised, *, practices: Sequence[str], latest: date | None = None
+) -> list[Flag]:
     """What is wrong with a month of attributes by itself."""
     at = shape.headings.get
     return [
         Flag("date-missing", at("attribute_period", ""), table.attribute_period.isnull(), True),
         _outside_place(table, at("practice_code", ""), practices),
-        *_birth_flags(table, shape),
+        *_birth_flags(table, shape, latest),
         *cell_flags(table, shape, without=("attribute_period",)),
     ]
 
 
-def person_row_flags(table: ir.Table, shape: Recognised, *, practices: Sequence[str]) -> list[Flag]:
+def person_row_flags(
+    table: ir.Table, shape: Recognised, *, practices: Sequence[str], latest: date | None = None
+) -> list[Flag]:
     """What is wrong with what a row says of a person."""
     return [
         _outside_place(table, shape.headings.get("practice_code", ""), practices),
-        *_birth_flags(table, shape),
+        *_birth_flags(table, shape, latest),
         *cell_flags(table, shape),
     ]
 
 
-def registration_flags(table: ir.Table, shape: Recognised, *, practices: Sequence[str]) -> list[Flag]:
+def registration_flags(
+    table: ir.Table, shape: Recognised, *, practices: Sequence[str], latest: date | None = None
+) -> list[Flag]:
     """What is wrong with a spell of registration by itself."""
     at = shape.headings.get
     return [
         Flag("date-missing", at("start", ""), table.start.isnull(), True),
         Flag("end-before-start", at("end", ""), table.end < table.start, True),
+        Flag("registration-of-no-day", at("end", ""), table.end == table.start, True),
         Flag("code-malformed", at("practice_code", ""), table.practice_code.isnull(), True),
         _outside_place(table, at("practice_code", ""), practices),
         *cell_flags(table, shape, without=("start", "practice_code")),
@@ -152,9 +169,12 @@ def _outside_place(table: ir.Table, heading: str, practices: Sequence[str]) -> F
     return Flag("practice-not-of-place", heading, outside, True)
 
 
-def _birth_flags(table: ir.Table, shape: Recognised) -> list[Flag]:
-    heading = shape.headings.get("birth_date", "")
+def _birth_flags(table: ir.Table, shape: Recognised, latest: date | None) -> list[Flag]:
+    if "birth_date" not in shape.columns:
+        return []
+    at = shape.headings.get
+    death = at("death_date", at("dismeth", ""))
     return [
-        Flag("age-impossible", heading, table.birth_date < ibis.literal(EARLIEST_BIRTH)),
-        Flag("death-before-birth", shape.headings.get("death_date", ""), table.death_date < table.birth_date),
+        Flag("age-impossible", at("birth_date", ""), birth_impossible(table, latest=latest)),
+        Flag("death-before-birth", death, death_before_birth(table, latest=latest)),
     ]

@@ -181,13 +181,15 @@ def _one_a_month(months: ir.Table) -> tuple[ir.Table, list[Flag]]:
 def _registrations(
     months: ir.Table, explicit: ir.Table, old: Mapping[str, ir.Table], everywhere: Everywhere
 ) -> tuple[ir.Table, list[Flag]]:
-    """The registrations of a part, one at a time, and those cut short."""
+    """The registrations of a part, one at a time; those cut short; and rows of which nothing is left."""
     columns = ("person", "practice_code", "start", "end")
-    told = explicit.group_by("person", "practice_code", "start").aggregate(
-        end=explicit.end.argmin(ibis.literal(0) - explicit.file * 1_000_000_000 - explicit.row,
-                                where=explicit.end.notnull()),
-        file=explicit.file.max(), row=explicit.row.max(),
-    )  # fmt: skip
+    # Of rows that say the same beginning the last counts that says an end.
+    same = ibis.window(
+        group_by=["person", "practice_code", "start"],
+        order_by=[explicit.end.isnull(), ibis.desc("file"), ibis.desc("row")],
+    )
+    placed = explicit.mutate(place=ibis.row_number().over(same))
+    told = placed.filter(placed.place == 0).drop("place")
     held = old["registrations"].select(*columns)
     held = held.anti_join(told, ["person", "practice_code", "start"]).union(told.select(*columns))
     # Spells that somebody wrote down count before spells read off months.
@@ -197,8 +199,15 @@ def _registrations(
     whole = one_at_a_time(spells_with_new(held, new, covered, of="practice_code", known_to=everywhere.known_to))
     rows = told.select("person", "practice_code", "start", "file", "row")
     both = whole.left_join(rows, ["person", "practice_code", "start"])
-    both = both.select(*columns, "overlapped", "file", "row")
-    return both, [Flag("registrations-overlap", "", both.overlapped)]
+    both = both.select(*columns, "file", "row", "overlapped", "displaced", repeated=ibis.literal(False))
+    no = ibis.literal(False)
+    again = placed.filter(placed.place > 0).select(*columns, "file", "row", overlapped=no, displaced=no, repeated=~no)
+    held = both.union(again.cast(both.schema()))
+    return held, [
+        Flag("duplicate", "", held.repeated, True),
+        Flag("registrations-same-day", "", held.displaced, True),
+        Flag("registrations-overlap", "", held.overlapped),
+    ]
 
 
 def _conditions(months: ir.Table, covered: ir.Table, old: ir.Table, everywhere: Everywhere) -> ir.Table:

@@ -104,6 +104,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "registrations-overlap": Rule(
             "warning", "Registration that ends after the person's next one begins", "cut short on that day", _AT_SOURCE
         ),
+        "registrations-same-day": Rule(
+            "warning", "Registration that begins on the day of the person's next one", "set aside", _AT_SOURCE
+        ),
+        "registration-of-no-day": Rule("warning", "Registration that ends on the day it begins", "set aside", _NOTHING),
         "after-death": Rule("error", "Care long after the person died", "set aside", _LOAD_ASIDE),
         "soon-after-death": Rule("note", "Care within weeks after the person died", "kept", _NOTHING),
         "before-birth": Rule("error", "Care before the month of the person's birth", "set aside", _LOAD_ASIDE),

@@ -83,15 +83,19 @@ def one_at_a_time(registrations: ir.Table) -> ir.Table:
     """Registrations of which a person has one at a time.
 
     Takes    registrations: person, practice_code, start, end.
-    Returns  the same columns and `overlapped`: whether the spell was cut short where the person's next one begins. Of
-             two that begin on one day the one at the practice whose code comes later stays.
+    Returns  the same columns and `overlapped`: whether the spell was cut short where the person's next one begins; and
+             `displaced`: whether nothing is left of it, as another begins on its first day. Of two that begin on one
+             day the one at the practice whose code comes later stays; the other keeps its days, and must not be used.
     Raises   nothing.
     """
     order = ibis.window(group_by="person", order_by=["start", "practice_code"])
     following = registrations.start.lead().over(order)
     held = registrations.mutate(far=_far_if_open(registrations.end), following=following)
     overlapped = ibis.coalesce(held.following < held.far, False)
-    cut = held.mutate(overlapped=overlapped, end=_open_if_far(overlapped.ifelse(held.following, held.far)))
-    return cut.filter(cut.end.isnull() | (cut.start < cut.end)).select(
-        "person", "practice_code", "start", "end", "overlapped"
+    displaced = ibis.coalesce(held.following == held.start, False)
+    cut = held.mutate(
+        overlapped=overlapped & ~displaced,
+        displaced=displaced,
+        end=_open_if_far((overlapped & ~displaced).ifelse(held.following, held.far)),
     )
+    return cut.select("person", "practice_code", "start", "end", "overlapped", "displaced")

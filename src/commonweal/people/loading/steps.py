@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 from commonweal.core.findings import Finding
 from commonweal.people.loading.activity_rows import COUNTED, counted_rows
 from commonweal.people.loading.assembling import Assembled, assembled
+from commonweal.people.loading.births import latest_birth
 from commonweal.people.loading.file_rows import FileRows, Task, file_rows
 from commonweal.people.loading.identity import (
     Linking,
@@ -99,7 +100,11 @@ class Loading:
             self.progress("Linking people without an NHS number", 0.3)
             self.linking = linking(self.place.path, named, numbers, held, parameters=task.parameters)
         own = own_keys_linked(own, self.linking, task.working, engine)
-        self.task = task = _with_parts(task, self._rows_expected())
+        latest = latest_birth(
+            [o.values for o in self.opened], end=task.end, record_end=self.old.end if self.old else None,
+            parameters=task.parameters, on=task.on,
+        )  # fmt: skip
+        self.task = task = replace(_with_parts(task, self._rows_expected()), latest_birth=latest)
         for n, o in enumerate(self.opened):
             self.progress(f"Checking {o.source.name}", 0.35 + 0.25 * n / len(self.opened))
             self.rows.append(file_rows(o.values, o.shape, numbers, own, n, o.source.name, task))

@@ -13,12 +13,14 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from commonweal.contract.clauses.reading import Contract, read_contract
 from commonweal.contract.settlement.clause import GainLossShare
+from commonweal.contract.settlement.mssp_rows import NEEDED, mssp_clause, mssp_inputs, number
+from commonweal.contract.settlement.published_columns import WORKED_OUT, PublishedColumn, published_columns
 from commonweal.contract.settlement.settling import Settlement, settled
 from commonweal.core.errors import InputError
 from commonweal.core.explanation import explanation_tree
@@ -26,30 +28,15 @@ from commonweal.core.parameters import library
 
 CONTRACTS = ("mssp",)
 TOLERANCES = ("settlement_tolerance", "settlement_rate_tolerance")
-FIRST_YEAR, FLAGGED_FROM = 2014, 2016
-NEEDED = ("performance_year", "track", "n_ab", "minsavperc", "abtotbnchmk", "abtotexp", "earnsaveloss")
-CLAUSE_OF_TRACK = {
-    "T1": "track_1",
-    "1": "track_1",
-    "T1+": "track_1_plus",
-    "1+": "track_1_plus",
-    "T2": "track_2",
-    "2": "track_2",
-    "T3": "enhanced",
-    "3": "enhanced",
-    "EN": "enhanced",
-    "ENHANCED": "enhanced",
-    "A": "basic_a_b",
-    "B": "basic_a_b",
-    "C": "basic_c",
-    "D": "basic_d",
-    "E": "basic_e",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class SettledRow:
-    """One row of the file: where it stands, by which clause it was settled, what was published and what is ours."""
+    """One row of the file: where it stands, by which clause it was settled, what was published and what is ours.
+
+    columns   the other columns that are worked out, beside ours
+    reason    why it may rightly not match, in words; empty where nothing says so
+    """
 
     row: int
     name: str
@@ -58,6 +45,8 @@ class SettledRow:
     published: Decimal
     settlement: Settlement
     tolerance: Decimal
+    columns: tuple[PublishedColumn, ...] = ()
+    reason: str = ""
 
     @property
     def recomputed(self) -> Decimal:
@@ -93,6 +82,15 @@ class SettlementVerification:
         """Rows that do not match."""
         return tuple(row for row in self.rows if not row.matched)
 
+    @property
+    def columns(self) -> dict[str, tuple[int, int]]:
+        """How many rows match of how many that have it, for each other column that is worked out."""
+        counted: dict[str, tuple[int, int]] = {}
+        for held in (column for row in self.rows for column in row.columns):
+            matched, of = counted.get(held.column, (0, 0))
+            counted[held.column] = (matched + held.matched, of + 1)
+        return {column: counted[column] for column in WORKED_OUT if column in counted}
+
 
 def verify_settlements(path: Path, contract: str = "mssp") -> SettlementVerification:
     """Every row of a file of settlements, settled by the contract's clauses.
@@ -110,75 +108,45 @@ def verify_settlements(path: Path, contract: str = "mssp") -> SettlementVerifica
             missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
             if missing:
                 raise InputError(f"has no column {missing[0]}.", where=str(path), mend=f"It needs {', '.join(NEEDED)}.")
-            rows = tuple(_settled_row(held, row, number, path) for number, row in enumerate(reader, start=2))
+            rows = tuple(_settled_row(held, row, place, path) for place, row in enumerate(reader, start=2))
     except UnicodeDecodeError:
         raise InputError("is not text in UTF-8.", where=str(path), mend="Save it as CSV in UTF-8.") from None
     return SettlementVerification(path.name, contract, rows)
 
 
-def _settled_row(contract: Contract, row: Mapping[str, str], number: int, path: Path) -> SettledRow:
-    where = f"{path.name} row {number}"
-    year = int(_number(row, "performance_year", where))
-    name = CLAUSE_OF_TRACK.get(_track(row))
-    if name is None or year < FIRST_YEAR:
-        raise InputError(
-            f"track '{_track(row)}' of {year} is not known.",
-            where=where,
-            mend=f"Tracks are {', '.join(CLAUSE_OF_TRACK)}, from {FIRST_YEAR}.",
-        )
+def _settled_row(contract: Contract, row: Mapping[str, str], place: int, path: Path) -> SettledRow:
+    where = f"{path.name} row {place}"
+    year, name = mssp_clause(row, where)
     clause = contract.one(GainLossShare, name)
-    inputs = {key: value for key, value in mssp_inputs(row, year, where).items() if key in clause.inputs}
+    inputs = {
+        key: value for key, value in mssp_inputs(row, year, where).items() if key in clause.inputs and value is not None
+    }
     found = settled(clause, inputs, date(year, 12, 31))
     dollars, rate = (library()[name].on(date.max).number() for name in TOLERANCES)
     tolerance = max(dollars, rate * abs(found.amounts["difference"].amount))
-    published = _number(row, "earnsaveloss", where)
-    return SettledRow(number, row.get("aco_id") or row.get("aco_name") or "", year, name, published, found, tolerance)
+    published = number(row, "earnsaveloss", where)
+    return SettledRow(
+        place,
+        row.get("aco_id") or row.get("aco_name") or "",
+        year,
+        name,
+        published,
+        found,
+        tolerance,
+        published_columns(row, year, name, found, contract),
+        _reason(row, clause, published, found.payment.amount),
+    )
 
 
-def _track(row: Mapping[str, str]) -> str:
-    track = (row.get("track") or "").strip().upper()
-    return track.removeprefix("BASIC").removeprefix("LEVEL").strip() if track.startswith("BASIC") else track
-
-
-def mssp_inputs(row: Mapping[str, str], year: int, where: str = "") -> dict[str, Any]:
-    """The inputs of a settlement from a row of the public use file.
-
-    A blank quality score is 1: the first year of an agreement was paid for reporting. Before 2016 the file does not
-    say whether the standard was met; a share of nothing says that it was not.
-    """
-    quality = _number(row, "qualscore", where, Decimal(1))
-    share = _number(row, "finalsharerate", where, Decimal(1))
-    met = _number(row, "met_qps", where, Decimal(1 if share else 0) if year < FLAGGED_FROM else Decimal(1))
-    return {
-        "benchmark": _number(row, "abtotbnchmk", where),
-        "expenditure": _number(row, "abtotexp", where),
-        "beneficiaries": _number(row, "n_ab", where),
-        "elected": _number(row, "minsavperc", where),
-        "quality": quality,
-        "standard_met": met,
-        "alternative_standard": _number(row, "met_altqps", where, Decimal(0)),
-        "reduced_share": _number(row, "reducedss", where, Decimal(0)),
-        "relief": abs(_number(row, "disadj", where, Decimal(0))),
-        "agreement_year": _agreement_year(row, year, where),
-    }
-
-
-def _agreement_year(row: Mapping[str, str], year: int, where: str) -> Decimal:
-    # Without a start the last, widest limit holds.
-    start = (row.get("current_start_date") or "").split(" ")[0].rpartition("/")[2]
-    return Decimal(max(1, year - int(start) + 1)) if start.isdigit() else Decimal(3)
-
-
-def _number(row: Mapping[str, str], column: str, where: str, blank: Decimal | None = None) -> Decimal:
-    text = (row.get(column) or "").strip().replace(",", "").replace("$", "")
-    if not text and blank is not None:
-        return blank
-    try:
-        if (value := Decimal(text)).is_finite():
-            return value
-    except InvalidOperation:
-        pass
-    raise InputError(f"{column} '{text}' is no number.", where=where, mend="Mend the value.")
+def _reason(row: Mapping[str, str], clause: GainLossShare, published: Decimal, ours: Decimal) -> str:
+    """Why a row may rightly not match: its loss was held by a revenue that is not published."""
+    if "revenue" not in clause.inputs or number(row, "revenue", "", Decimal(-1)) >= 0 or not ours < published <= 0:
+        return ""
+    marked = "; the file marks it so" if number(row, "revlosslimit", "", Decimal(0)) else ""
+    return (
+        "The loss may be held to a part of the organisation's revenue, which is not published: the published loss is "
+        f"the smaller, as it then must be{marked}."
+    )
 
 
 def settlement_verification_record(found: SettlementVerification) -> dict[str, Any]:
@@ -192,6 +160,9 @@ def settlement_verification_record(found: SettlementVerification) -> dict[str, A
         "contract": found.contract,
         "matched": found.matched,
         "of": found.of,
+        "columns": [
+            {"column": column, "matched": matched, "of": of} for column, (matched, of) in found.columns.items()
+        ],
         "rows": rows,
     }
 
@@ -208,6 +179,7 @@ def settlement_verification_rows(found: SettlementVerification) -> list[dict[str
             "recomputed": f"{row.recomputed:.2f}",
             "difference": f"{row.recomputed - row.published:.2f}",
             "tolerance": f"{row.tolerance:.2f}",
+            "reason": row.reason,
         }
         for row in found.unmatched
     ]

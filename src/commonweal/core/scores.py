@@ -1,39 +1,77 @@
 """How many points does a measured value earn?
 
-Makers of lines for performance pay, in the style of `amounts`: one exact decimal each. Direction needs no flag: a
-measure of which less is better has its target below its floor. Numbers of points are lines handed in.
+Makers of lines for performance pay, in the style of `amounts`: one exact decimal, a column of decimals, or an array of
+floats, one a future. Direction needs no flag: a measure of which less is better has its target below its floor. Numbers
+of points are lines handed in.
 """
 
 from __future__ import annotations
 
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
+from typing import Any, Literal
 
-from commonweal.core.amounts import Line
+import numpy as np
+
+from commonweal.core.amounts import Line, shared_keys
 from commonweal.core.money import EXACT
+from commonweal.core.values import Value, alike, larger, smaller, where, zero_like
 
 POINTS = "points"
 HALF = Decimal("0.5")
 ONE = Decimal(1)
+Rounding = Literal["down", "nearest", "up"]
+DECIMAL_ROUNDING = {"down": ROUND_FLOOR, "nearest": ROUND_HALF_UP, "up": ROUND_CEILING}
+
+# A float that stands for an exact threshold or half point must count as the decimal does.
+TIE = 1e-9
 
 
-def way_from(value: Line, start: Line, end: Line) -> Decimal:
+def way_from(value: Line, start: Line, end: Line) -> Value:
     """How far the value has come from start (0) to end (1), beyond either where it lies beyond.
 
     Raises   ZeroDivisionError naming both when start and end are the same.
     """
+    v, a, b = alike(value.value, start.value, end.value)
+    if np.any(np.asarray(b - a) == 0):
+        raise ZeroDivisionError(f"{start.name} and {end.name} are the same")
     with localcontext(EXACT):
-        span = end.amount - start.amount
-        if not span:
-            raise ZeroDivisionError(f"{start.name} and {end.name} are the same")
-        return (value.amount - start.amount) / span
+        return (v - a) / (b - a)  # type: ignore[no-any-return]
 
 
 def linear(name: str, value: Line, floor: Line, target: Line, points: Line) -> Line:
     """Points in proportion between floor and target: none below the floor, all of them above the target."""
-    with localcontext(EXACT):
-        earned = min(max(way_from(value, floor, target), Decimal(0)), ONE) * points.amount
+    parts = (value, floor, target, points)
     text = f"{points.name} × ({value.name} − {floor.name}) ÷ ({target.name} − {floor.name}), between none and all"
-    return Line(name, earned, text, (value, floor, target, points), POINTS)
+    return Line(name, _in_proportion(*parts), text, parts, POINTS, shared_keys(name, *parts))
+
+
+def banded(name: str, value: Line, floor: Line, target: Line, points: Line, band: Line, rounding: Rounding) -> Line:
+    """Points in proportion between floor and target, in whole bands of points."""
+    parts = (value, floor, target, points, band)
+    exact, of, width = alike(_in_proportion(value, floor, target, points), points.value, band.value)
+    with localcontext(EXACT):
+        earned = smaller(_whole(exact / width, rounding) * width, of)
+    ways = {"down": "rounded down", "nearest": "rounded", "up": "rounded up"}
+    text = f"{points.name} in proportion between {floor.name} and {target.name}, {ways[rounding]} to whole {band.name}"
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
+
+
+def stepped(name: str, value: Line, steps: Sequence[tuple[Decimal, Decimal]], working: str = "") -> Line:
+    """Points of the furthest step reached; none short of the first.
+
+    Takes    steps: (value, points) of each, points rising; values rise where more is better and fall where less is.
+    """
+    v = value.value
+    better = 1 if steps[-1][0] >= steps[0][0] else -1
+    earned: Any = zero_like(v)
+    for at, points in steps:
+        if isinstance(v, Decimal) or v.dtype == object:
+            earned = where(better * (v - at) >= 0, points, earned)
+        else:
+            earned = np.where(better * (v - float(at)) >= -TIE * max(1.0, abs(float(at))), float(points), earned)
+    text = working or "; ".join(f"{points} from {at}" for at, points in steps)
+    return Line(name, earned, f"steps of {value.name}: {text}", (value,), POINTS, value.keys)
 
 
 def achievement(name: str, value: Line, threshold: Line, benchmark: Line, most: Line) -> Line:
@@ -42,12 +80,14 @@ def achievement(name: str, value: Line, threshold: Line, benchmark: Line, most: 
 
     Source   42 CFR 412.165(a)
     """
-    way = way_from(value, threshold, benchmark)
+    parts = (value, threshold, benchmark, most)
+    way, of = alike(way_from(value, threshold, benchmark), most.value)
     with localcontext(EXACT):
-        between = ((most.amount - ONE) * way + HALF).quantize(ONE, rounding=ROUND_HALF_UP)
-    earned = most.amount if way >= 1 else Decimal(0) if way < 0 else between
+        between = _whole((of - 1) * way + _half(way), "nearest")
+    tie = 0 if _exact(way) else TIE
+    earned = where(way >= 1, of, where(way < -tie, zero_like(way), between))
     text = f"{most.name} at {benchmark.name}, none short of {threshold.name}, whole points between"
-    return Line(name, earned, text, (value, threshold, benchmark, most), POINTS)
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
 
 
 def improvement(name: str, value: Line, baseline: Line, threshold: Line, benchmark: Line, most: Line) -> Line:
@@ -56,23 +96,26 @@ def improvement(name: str, value: Line, baseline: Line, threshold: Line, benchma
     The threshold only tells which way is better, since a baseline may already lie past the benchmark.
     Source   42 CFR 412.165(a)
     """
-    better = 1 if benchmark.amount > threshold.amount else -1
-    best = most.amount - ONE
-    if better * (value.amount - baseline.amount) <= 0:
-        earned = Decimal(0)
-    elif better * (value.amount - benchmark.amount) >= 0:
-        earned = best
-    else:
-        with localcontext(EXACT):
-            raw = most.amount * way_from(value, baseline, benchmark) - HALF
-            earned = min(max(raw.quantize(ONE, rounding=ROUND_HALF_UP), Decimal(0)), best)
+    parts = (value, baseline, threshold, benchmark, most)
+    v, a, floor, b, of = alike(*(part.value for part in parts))
+    with localcontext(EXACT):
+        better = where(b > floor, 1, -1)
+        gained = v - a
+        none = zero_like(gained)
+        span = where(b == a, none + 1, b - a)
+        raw = _whole(of * (gained / span) - _half(gained), "nearest")
+        between = smaller(larger(raw, none), of - 1)
+        earned = where(better * gained <= 0, none, where(better * (v - b) >= 0, of - 1, between))
     text = f"the way from {baseline.name} to {benchmark.name} in whole points, none unless better than before"
-    return Line(name, earned, text, (value, baseline, threshold, benchmark, most), POINTS)
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
 
 
 def better_of(name: str, *scores: Line) -> Line:
     """The highest of several scores."""
-    return Line(name, max(score.amount for score in scores), "the highest of its parts", scores, POINTS)
+    first, *others = alike(*(score.value for score in scores))
+    for other in others:
+        first = larger(first, other)
+    return Line(name, first, "the highest of its parts", scores, POINTS, shared_keys(name, *scores))
 
 
 def consistency(name: str, dimensions: list[tuple[Line, Line, Line]], points: Line) -> Line:
@@ -81,8 +124,55 @@ def consistency(name: str, dimensions: list[tuple[Line, Line, Line]], points: Li
     Takes    dimensions   (value, floor, threshold) of each
     Source   42 CFR 412.165(a)
     """
-    lowest = min(way_from(*dimension) for dimension in dimensions)
+    lowest, *others = alike(*(way_from(*dimension) for dimension in dimensions))
+    for other in others:
+        lowest = smaller(lowest, other)
+    way, of = alike(lowest, points.value)
     with localcontext(EXACT):
-        earned = (min(max(lowest, Decimal(0)), ONE) * points.amount).quantize(ONE, rounding=ROUND_FLOOR)
-    parts = tuple(line for dimension in dimensions for line in dimension)
-    return Line(name, earned, f"{points.name} by the lowest dimension, rounded down", (*parts, points), POINTS)
+        earned = _whole(smaller(larger(way, zero_like(way)), zero_like(way) + 1) * of, "down")
+    parts = (*(line for dimension in dimensions for line in dimension), points)
+    text = f"{points.name} by the lowest dimension, rounded down"
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
+
+
+def mean_in_whole_points(name: str, scores: Sequence[Line], weights: Sequence[Line]) -> Line:
+    """The mean of several scores by their weights, in whole points, half a point up.
+
+    Raises   ZeroDivisionError when the weights add up to nothing.
+    """
+    held = alike(*(line.value for line in (*scores, *weights)))
+    earned, weighed = held[: len(scores)], held[len(scores) :]
+    with localcontext(EXACT):
+        whole = sum(weighed[1:], weighed[0])
+        if np.any(np.asarray(whole) == 0):
+            raise ZeroDivisionError(f"'{name}': its weights add up to nothing")
+        mean = sum((a * b for a, b in zip(earned, weighed, strict=True)), zero_like(whole)) / whole
+    parts = (*scores, *weights)
+    text = "the mean of its scores by their weights, in whole points"
+    return Line(name, _whole(mean, "nearest"), text, parts, POINTS, shared_keys(name, *parts))
+
+
+def _in_proportion(value: Line, floor: Line, target: Line, points: Line) -> Any:
+    way, of = alike(way_from(value, floor, target), points.value)
+    with localcontext(EXACT):
+        return smaller(larger(way, zero_like(way)), zero_like(way) + 1) * of
+
+
+def _exact(value: Any) -> bool:
+    return isinstance(value, Decimal) or value.dtype == object
+
+
+def _half(like: Any) -> Any:
+    return HALF if _exact(like) else 0.5
+
+
+def _whole(value: Any, rounding: Rounding) -> Any:
+    if isinstance(value, Decimal):
+        return value.quantize(ONE, rounding=DECIMAL_ROUNDING[rounding], context=EXACT)
+    if value.dtype == object:
+        whole = np.empty_like(value)
+        whole[...] = [entry.quantize(ONE, rounding=DECIMAL_ROUNDING[rounding]) for entry in value.ravel()]
+        return whole
+    if rounding == "up":
+        return np.ceil(value - TIE)
+    return np.floor(value + (0.5 if rounding == "nearest" else 0.0) + TIE)

@@ -10,6 +10,7 @@ from commonweal.contract.agreed.population_budget import PopulationBudget
 from commonweal.contract.agreed.scope_clause import ScopeClause
 from commonweal.contract.agreed.subcontracts import Subcontracts
 from commonweal.contract.clauses.clause import Agreement, Clause
+from commonweal.contract.performance.clause import PerformanceScheme
 from commonweal.contract.settlement.clause import GainLossShare
 
 KINDS: Mapping[str, type[Clause]] = {
@@ -19,5 +20,6 @@ KINDS: Mapping[str, type[Clause]] = {
     "population_budget": PopulationBudget,
     "member_shares": MemberShares,
     "subcontracts": Subcontracts,
+    "performance_scheme": PerformanceScheme,
     "gain_and_loss_share": GainLossShare,
 }

@@ -127,11 +127,11 @@ def statement(
     _inside(care, history, month)
     taken = options_on(history, month.start, parameters=parameters)
     agreed = option_budget(care, scope_on(parameters, month.start), taken, AS_AGREED)
-    counted = convention or _convention(parameters, care.year)
+    counted = convention or convention_in_use(parameters, care.year)
     number = months(care.year).index(month)
-    payment = _payment(agreed, inputs, parameters, counted, number)
-    pool_of_year, pool = _pool(agreed, number)
-    terms = _terms(care, parameters, month, payers or {})
+    payment = payment_of_month(agreed, inputs, parameters, counted, number)
+    pool_of_year, pool = pool_of_month(agreed, number)
+    terms = terms_of_lines(care, parameters, month, payers or {})
     budgets = month_columns(agreed.budget.in_budget, agreed.budget.total, payment)
     pools = month_columns(agreed.budget.performance_pay, pool_of_year, pool)
     entries: list[Entry] = []
@@ -149,11 +149,11 @@ def statement(
         payment=payment,
         pool=pool,
         entries=tuple(entry for direction in DIRECTIONS for entry in entries if entry.direction == direction),
-        pooled=_pooled(agreed, number),
+        pooled=pooled_view(agreed, number),
         settles=falling_due(earlier, month),
-        notes=_notes(taken),
+        notes=notes_on(taken),
     )
-    return _balanced(found)
+    return balanced(found)
 
 
 def year_statements(
@@ -209,7 +209,11 @@ def _inside(care: CareBudget, history: History, month: Period) -> None:
         )
 
 
-def _convention(parameters: Parameters, year: Period) -> Convention:
+def convention_in_use(parameters: Parameters, year: Period) -> Convention:
+    """How list changes count in a year.
+
+    Raises   ParameterProblem for a word that is no convention.
+    """
     parameter = parameters["list_change_convention"]
     value = parameter.during(year).value
     if value not in CONVENTIONS:
@@ -217,15 +221,19 @@ def _convention(parameters: Parameters, year: Period) -> Convention:
     return cast(Convention, value)
 
 
-def _payment(
+def payment_of_month(
     agreed: OptionBudget, inputs: BudgetInputs, parameters: Parameters, convention: Convention, number: int
 ) -> Line:
+    """The payment of the whole population budget in a month of the year.
+
+    Takes    number: 0 for the first month.
+    """
     quarter, within = divmod(number, 3)
     held = quarter_budgets(agreed.budget, inputs, parameters, convention)[quarter]
     return month_sum(held.amount, number=within + 1).renamed("payment of the month")
 
 
-def _pool(agreed: OptionBudget, number: int) -> tuple[Line, Line]:
+def pool_of_month(agreed: OptionBudget, number: int) -> tuple[Line, Line]:
     """The year's performance pool and the month's part of it; list changes do not move it."""
     year = total("performance pool", *(summed(line.name, line) for line in agreed.budget.performance_pay.values()))
     quarter, within = divmod(number, 3)
@@ -234,19 +242,24 @@ def _pool(agreed: OptionBudget, number: int) -> tuple[Line, Line]:
     return year, part.renamed("performance pool of the month")
 
 
-def _pooled(agreed: OptionBudget, number: int) -> dict[str, Line]:
+def pooled_view(agreed: OptionBudget, number: int) -> dict[str, Line]:
+    """The month's part of the pooled view by service line, columns by practice."""
     return {
         code: instalment_of(f"{agreed.labels[code]}, pooled view", portions.pooled_view, number=number + 1, of=12)
         for code, portions in agreed.lines.items()
     }
 
 
-def _terms(care: CareBudget, parameters: Parameters, month: Period, payers: Mapping[str, str]) -> dict[str, LineTerms]:
+def terms_of_lines(
+    care: CareBudget, parameters: Parameters, month: Period, payers: Mapping[str, str]
+) -> dict[str, LineTerms]:
+    """The terms of every service line on the first day of a month, by code."""
     lines = [held.service_line for held in care.lines]
     return {line.code: line_terms(parameters, line, month.start, payers=dict(payers)) for line in lines}
 
 
-def _notes(taken: Mapping[str, Option]) -> tuple[str, ...]:
+def notes_on(taken: Mapping[str, Option]) -> tuple[str, ...]:
+    """What a reader must know of who takes part."""
     notes = []
     if not any(option in ("partial", "full") for option in taken.values()):
         notes.append(NOBODY)
@@ -257,7 +270,7 @@ def _notes(taken: Mapping[str, Option]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _balanced(found: Statement) -> Statement:
+def balanced(found: Statement) -> Statement:
     """The statement, unless it does not balance: then nothing may be paid on it."""
     for code in found.labels:
         left = found.of_line(code).difference.amount

@@ -7,7 +7,7 @@ from typing import Literal
 
 from commonweal.budget.service_lines import ServiceLine
 from commonweal.contract.statement_terms import LineTerms
-from commonweal.core.amounts import Line, less, pennies, summed, times, total
+from commonweal.core.amounts import Line, less, pennies, split, summed, times, total
 from commonweal.core.periods import Period, month, months_later
 
 MCP = "the MCP"
@@ -80,12 +80,20 @@ def entries_of_pool(line: ServiceLine, received: Line, terms: LineTerms, served:
 
 
 def _paid_on(line: ServiceLine, available: Line, terms: LineTerms, served: Period, purpose: str) -> list[Entry]:
-    """What goes to each provider, in whole pence; the last takes the rounding where all of the line is paid on."""
+    """What goes to each provider, in whole pence; the last takes the rounding where all of the line is paid on.
+
+    A sum agreed for the month is paid whatever was received, shared over practices as that is; the MCP's own bears the
+    difference. It is paid from the budget, and only where there is one.
+    """
     found: list[Entry] = []
     payable = month(f"{months_later(served.start, terms.arrears_months):%Y-%m}") if terms.arrears_months else None
     for number, subcontract in enumerate(terms.subcontracts, start=1):
         name = f"{line.label} to {subcontract.provider}"
-        if terms.wholly_paid_on and number == len(terms.subcontracts):
+        if subcontract.month_sum is not None:
+            if purpose != BUDGET or not any(available.by_key().values()):
+                continue
+            column = split(name, subcontract.month_sum, available)
+        elif terms.wholly_paid_on and number == len(terms.subcontracts):
             column = _left(name, available, found)
         else:
             column = pennies(name, times(f"{name}, unrounded", available, subcontract.share))

@@ -8,21 +8,26 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from commonweal.budget.service_lines import ServiceLine
-from commonweal.core.amounts import Line, given
+from commonweal.core.amounts import Line, Source, given, instalment_of, to_penny
 from commonweal.core.errors import ParameterProblem
 from commonweal.core.parameters import DatedValue, Parameters
-from commonweal.core.periods import Period
+from commonweal.core.periods import Period, financial_year_of, month, months
 
 SATURDAY = 5
+YEAR_SUM = "year_sum"
 
 
 @dataclass(frozen=True, slots=True)
 class Subcontract:
-    """A share of a service line that is paid on, to whom; `to_practices` where each practice is paid its own."""
+    """A share of a service line that is paid on, to whom; `to_practices` where each practice is paid its own.
+
+    month_sum  what is paid on in the month instead, where a sum of the year is agreed; the share is then nothing
+    """
 
     provider: str
     share: Line
     to_practices: bool
+    month_sum: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,19 @@ def line_terms(parameters: Parameters, line: ServiceLine, day: date, *, payers: 
     practices = set(_of_type(parameters, "paid_to_practices", day, list))
     rows = _of_type(parameters, "subcontract_shares", day, list)
     for row in rows:
-        if not isinstance(row, dict) or not {"service_line", "provider", "share"} <= set(row):
+        # A sum of the year comes from a clause of the contract, which has read it and says its source.
+        stated = isinstance(row, dict) and ("share" in row or isinstance(row.get("source"), Source))
+        if not stated or not {"service_line", "provider"} <= set(row):
             raise ParameterProblem(
                 f"the row {row!r} lacks a service line, a provider or a share.",
                 where=parameter.file,
                 mend="Give all three.",
             )
     own = [row for row in rows if row["service_line"] == line.code]
-    paid = tuple(_subcontract(line, row, held, practices, parameter.file) for row in own)
+    paid = (
+        *(_subcontract(line, row, held, practices, parameter.file) for row in own if "share" in row),
+        *(_of_sum(line, row, practices, day) for row in own if "share" not in row),
+    )
     whole = sum((row.share.amount for row in paid), Decimal(0))
     if whole > 1:
         raise ParameterProblem(
@@ -75,7 +85,7 @@ def line_terms(parameters: Parameters, line: ServiceLine, day: date, *, payers: 
         reserve_share=_share(parameters, "reserve_share", day),
         interim_share=_share(parameters, "performance_pay_interim_share", day),
         subcontracts=paid,
-        wholly_paid_on=whole == 1,
+        wholly_paid_on=whole == 1 and all(row.month_sum is None for row in paid),
         arrears_months=_arrears(parameters, line, day),
         payer=str(names.get(line.commissioner_type, line.commissioner_type)),
     )
@@ -119,6 +129,15 @@ def _subcontract(
         source=held.source,
     )
     return Subcontract(provider, supplied, provider in practices)
+
+
+def _of_sum(line: ServiceLine, row: dict[str, Any], practices: set[str], day: date) -> Subcontract:
+    """A sum of the year that a clause of the contract agrees, by its twelfth; its reader has checked the number."""
+    provider, nothing = str(row["provider"]), given("no share", "0", unit=f"share of {line.label}")
+    year = given(row["label"], row[YEAR_SUM], status=row["status"], source=row["source"])
+    number = months(financial_year_of(day)).index(month(f"{day:%Y-%m}")) + 1
+    part = instalment_of(f"twelfth to {provider}", to_penny("sum of the year", year), number=number, of=12)
+    return Subcontract(provider, nothing, provider in practices, part)
 
 
 def _of_type(parameters: Parameters, name: str, day: date, kind: type) -> Any:

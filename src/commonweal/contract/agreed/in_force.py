@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from commonweal.contract.clauses.reading import Contract, read_contract
 from commonweal.core.amounts import Source
@@ -58,9 +59,21 @@ def parameters_in_force(folder: Path, shipped: Parameters, contract: Contract | 
 
 def cited(parameter: Parameter, file: str) -> Parameter:
     """A parameter whose sources say in which clause's file it stands."""
-    values = tuple(replace(held, source=_in_file(held.source, file)) for held in parameter.values)
+    values = tuple(
+        replace(held, source=_in_file(held.source, file), value=_rows_in_file(held.value, file))
+        for held in parameter.values
+    )
     return replace(parameter, values=values, file=file)
 
 
 def _in_file(source: Source, file: str) -> Source:
     return replace(source, where="; ".join(part for part in (source.where, file) if part))
+
+
+def _rows_in_file(value: Any, file: str) -> Any:
+    if not isinstance(value, list):
+        return value
+    return [
+        {**row, "source": _in_file(row["source"], file)} if isinstance(row, dict) and "source" in row else row
+        for row in value
+    ]

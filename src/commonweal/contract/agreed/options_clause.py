@@ -37,7 +37,7 @@ class OptionsClause(Replacing):
     """
 
     clause: Literal["options"]
-    offered: tuple[Offer, ...] = Field(min_length=1)
+    offered: tuple[Offer, ...] = Field(description="What practices may take; none where it is empty.")
 
     ONE_ONLY: ClassVar[bool] = True
     REPLACES: ClassVar[Mapping[str, Shape]] = {

@@ -29,7 +29,11 @@ from commonweal.contract.clauses.reading import Contract
 from commonweal.contract.options import OptionBudget, Options, options
 from commonweal.contract.practice_income import PublishedIncome, published_income
 from commonweal.contract.practice_page import PracticePage, practice_page
+from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.statement import Statement, year_statements
+from commonweal.contract.year.calendar import calendar_terms
+from commonweal.contract.year.due import Setting
+from commonweal.contract.year.place_year import PlaceYear
 from commonweal.core.amounts import Source, Status
 from commonweal.core.engine import record_engine
 from commonweal.core.errors import InputError
@@ -201,6 +205,20 @@ class OpenPlace:
         return year_statements(
             self.care, self.budget_inputs, self.history, self.parameters, payers=self.payers, up_to=month
         )
+
+    @cached_property
+    def payments(self) -> PlaceYear:
+        """The year of payments: its facts and closed months, read from the folder and checked."""
+        setting = Setting(
+            self.year,
+            self.budget_inputs,
+            self.history,
+            self.parameters,
+            calendar_terms(self.parameters),
+            self.payers,
+            shares=self.contract.of_kind(GainLossShare) if self.contract else (),
+        )
+        return PlaceYear(self.place.path, setting)
 
     @property
     def payers(self) -> Mapping[str, str]:

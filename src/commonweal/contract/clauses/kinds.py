@@ -12,6 +12,7 @@ from commonweal.contract.agreed.subcontracts import Subcontracts
 from commonweal.contract.clauses.clause import Agreement, Clause
 from commonweal.contract.performance.clause import PerformanceScheme
 from commonweal.contract.settlement.clause import GainLossShare
+from commonweal.contract.year.calendar import Calendar
 
 KINDS: Mapping[str, type[Clause]] = {
     "contract": Agreement,
@@ -22,4 +23,5 @@ KINDS: Mapping[str, type[Clause]] = {
     "subcontracts": Subcontracts,
     "performance_scheme": PerformanceScheme,
     "gain_and_loss_share": GainLossShare,
+    "calendar": Calendar,
 }

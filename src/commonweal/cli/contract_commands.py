@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from commonweal.cli.money_commands import depth_option, year_option
-from commonweal.cli.output import csv_text, format_option, progress, say, show
+from commonweal.cli.output import format_option, progress, say, show
 from commonweal.cli.place_commands import Day, place_argument
 from commonweal.contract.journal import journal
 from commonweal.contract.practice_page import practice_page_rows
@@ -25,6 +25,7 @@ from commonweal.contract.records import (
 )
 from commonweal.contract.statement_rows import explanation
 from commonweal.core.amounts import Line
+from commonweal.core.csv_text import csv_text
 from commonweal.core.errors import InputError
 from commonweal.core.explanation import explained, explanation_tree
 from commonweal.core.periods import financial_year_of, month

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from commonweal.core.csv_text import csv_text
 from commonweal.web.document import Document
 from commonweal.web.terminal import plain_terminal_text, print_document
 
@@ -45,25 +44,6 @@ def show(
     else:
         console = Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False)
         print_document(document(), console)
-
-
-def csv_text(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as CSV text with a header; nothing at all for no rows."""
-    if not rows:
-        return ""
-    written = io.StringIO(newline="")
-    writer = csv.DictWriter(written, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: _safe(value) for key, value in row.items()})
-    return written.getvalue()
-
-
-def _safe(value: Any) -> Any:
-    # A spreadsheet runs a cell that begins like a formula; names in published files are not ours to trust.
-    if isinstance(value, str) and value[:1] in "=+@\t\r" and value:
-        return "'" + value
-    return "" if value is None else value
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from commonweal.cli.contract_assure_commands import contract_assure_command
 from commonweal.cli.contract_clause_commands import (
     contract_check_command,
     contract_list_command,
@@ -12,6 +13,7 @@ from commonweal.cli.contract_clause_commands import (
 )
 from commonweal.cli.contract_compare_commands import contract_compare_command
 from commonweal.cli.contract_corridor_commands import contract_corridor_command
+from commonweal.cli.contract_risk_commands import contract_forms_command, contract_risk_command
 from commonweal.cli.contract_settle_commands import contract_settle_command
 from commonweal.cli.contract_why_commands import contract_why_command
 
@@ -30,6 +32,9 @@ ORDER = (
     contract_why_command,
     contract_compare_command,
     contract_corridor_command,
+    contract_risk_command,
+    contract_forms_command,
+    contract_assure_command,
 )
 for _command in ORDER:
     contract_group.add_command(_command)

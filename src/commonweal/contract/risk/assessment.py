@@ -22,7 +22,7 @@ from commonweal.contract.risk.curves import (
     years_curve,
 )
 from commonweal.contract.risk.futures import Column, Likely, RiskPool, Uncertainty, futures
-from commonweal.contract.risk.measures import Capital, Distribution, capital_needed, distribution
+from commonweal.contract.risk.measures import Capital, Distribution, capital_needed, distribution, exceeded
 from commonweal.contract.risk.outcomes import RiskTerms, outcomes, practices_alone
 from commonweal.core.errors import InputError
 from commonweal.core.money import PENNY
@@ -38,13 +38,17 @@ CURVES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class PartyRisk:
-    """What a party may gain or lose: in one settlement year, over the whole contract, and the capital for it."""
+    """What a party may gain or lose: in one settlement year, over the whole contract, and the capital for it.
+
+    exceeded  share of futures, and the loss over the whole contract that is exceeded in it
+    """
 
     party: str
     label: str
     year: Distribution
     whole: Distribution
     capital: Capital
+    exceeded: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class PracticeRisk:
     own: Distribution | None
     own_capital: Capital | None
     alone: Distribution
+    alone_whole: Distribution
     alone_capital: Capital
 
 
@@ -143,8 +148,14 @@ def contract_risk(
 
 
 def _party(party: str, label: str, results: Column, confidence: float) -> PartyRisk:
+    whole = results.sum(axis=1)
     return PartyRisk(
-        party, label, distribution(results), distribution(results.sum(axis=1)), capital_needed(results, confidence)
+        party,
+        label,
+        distribution(results),
+        distribution(whole),
+        capital_needed(results, confidence),
+        exceeded(whole),
     )
 
 
@@ -166,6 +177,7 @@ def _practices(
                 None if own is None else distribution(own),
                 None if own is None else capital_needed(own, confidence),
                 distribution(alone[:, :, i]),
+                distribution(alone[:, :, i].sum(axis=1)),
                 capital_needed(alone[:, :, i], confidence),
             )
         )
@@ -231,7 +243,9 @@ def cedings_of(parameters: Parameters, on: date, costs: PersonCosts | None) -> t
             for point in costs.stop_loss
             if point.retained
         )
-        return found, "Stop-loss: from the place's own record" + (", whose people are made up." if costs.synthetic else ".")
+        return found, "Stop-loss: from the place's own record" + (
+            ", whose people are made up." if costs.synthetic else "."
+        )
     held = parameters["risk_bearing_stop_loss"].on(on)
     found = tuple(Ceding(Decimal(r["attachment"]), float(r["ceded"]), float(r["retained"])) for r in held.value)
     return found, f"Stop-loss: {held.status}, {held.source}."

@@ -62,7 +62,11 @@ class RiskPool:
                 f"'{practice}' is no practice that can leave.", where="practice", mend=f"There: {self.practices}."
             )
         kept = [i for i, code in enumerate(self.practices) if code != practice]
-        return RiskPool(*(tuple(held[i] for i in kept) for held in (self.practices, self.people, self.baseline)))
+        return RiskPool(
+            tuple(self.practices[i] for i in kept),
+            tuple(self.people[i] for i in kept),
+            tuple(self.baseline[i] for i in kept),
+        )
 
     def at(self, practice: str) -> tuple[int, Decimal]:
         """People and baseline spend of one practice."""

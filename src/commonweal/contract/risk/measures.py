@@ -17,6 +17,8 @@ from commonweal.core.errors import InputError
 TWENTY, TWO_HUNDRED = 20, 200
 # How sure the range is within which capital lies, for so many futures and no more.
 SURE = 0.95
+# Shares of cases at which a curve of losses is drawn, from one in two hundred to every other.
+SHARES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,15 @@ def distribution(results: Column) -> Distribution:
     )
 
 
-def one_in(rising_losses: Column, cases: int) -> float:
+def one_in(rising_losses: Column, cases: float) -> float:
     """The loss that is exceeded in no more than one case of so many; nothing where that is a gain."""
     return max(0.0, float(rising_losses[_place(len(rising_losses), 1 - 1 / cases)]))
+
+
+def exceeded(results: Column) -> tuple[tuple[float, float], ...]:
+    """How large a loss is exceeded in each share of cases (`SHARES`), the rarest first."""
+    losses = np.sort(-results.ravel())
+    return tuple((share, one_in(losses, 1 / share)) for share in SHARES)
 
 
 def deepest_losses(results: Column) -> Column:
@@ -63,7 +71,8 @@ def deepest_losses(results: Column) -> Column:
 
     Takes    results: futures x settlements.
     """
-    return np.maximum(0.0, -np.cumsum(results, axis=1).min(axis=1))
+    deepest: Column = np.maximum(0.0, -np.cumsum(results, axis=1).min(axis=1))
+    return deepest
 
 
 def capital_needed(results: Column, confidence: float) -> Capital:

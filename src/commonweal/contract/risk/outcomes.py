@@ -8,7 +8,7 @@ nothing. Floats: futures, never an amount paid.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,7 @@ from commonweal.core.errors import InputError
 from commonweal.core.periods import months_later
 
 COMMISSIONERS = ("commissioner", "icb", "cms", "payer")
+Earlier = dict[date, Mapping[str, Any]]
 ACUTE = ("acute", "acute_trust", "trust", "hospital")
 
 
@@ -70,10 +71,8 @@ class RiskTerms:
     performance: Decimal = Decimal(0)
     planned_score: Decimal = Decimal(1)
 
-    def exact(
-        self, baseline: Decimal, actual: Decimal, list_now: Decimal, list_base: Decimal, year: int = 0
-    ) -> Settlement:
-        """One year settled exactly, with quality in full."""
+    def exact(self, baseline: Any, actual: Any, list_now: Decimal, list_base: Decimal, year: int = 0) -> Settlement:
+        """One year settled exactly, with quality in full; amounts are decimals, or lines that explain themselves."""
         return self.settle(
             year,
             baseline=baseline,
@@ -84,9 +83,16 @@ class RiskTerms:
             people=list_now,
         )
 
-    def settle(self, year: int, **simulated: Any) -> Settlement:
-        """One year settled: numbers or arrays of futures, by what they are (`Roles.inputs`)."""
-        return settled(self.clause, {**self.given, **self.roles.inputs(**simulated)}, self.days[year])
+    def settle(self, year: int, before: Earlier | None = None, **simulated: Any) -> Settlement:
+        """One year settled: numbers or arrays of futures, by what they are (`Roles.inputs`).
+
+        Takes    before: the years settled so far, for a clause that pools or carries them; this one is added to it.
+        """
+        inputs = {**self.given, **self.roles.inputs(**simulated)}
+        found = settled(self.clause, inputs, self.days[year], earlier=before if self.roles.looks_back else None)
+        if before is not None:
+            before[self.days[year]] = inputs
+        return found
 
     def planned(self, baseline: Decimal, listed: Decimal, year: int = 0) -> Decimal:
         """What the clause itself expects of a year whose lists are as they were."""
@@ -124,20 +130,24 @@ def outcomes(
     Returns  by party, an array of futures x settlements; over the parties they sum to nothing.
     """
     actual, years = held.actual(variation), held.spend.shape[1]
+    before: Earlier = {}
     settlements = [
-        _period(terms, pool, held, actual, slice(first, min(first + pooled, years)))
+        _period(terms, pool, held, actual, slice(first, min(first + pooled, years)), before)
         for first in range(0, years, pooled)
     ]
     return {party: np.stack([found[party] for found in settlements], axis=1) for party in settlements[0]}
 
 
-def _period(terms: RiskTerms, pool: RiskPool, held: Futures, actual: Column, part: slice) -> dict[str, Column]:
+def _period(
+    terms: RiskTerms, pool: RiskPool, held: Futures, actual: Column, part: slice, before: Earlier
+) -> dict[str, Column]:
     spend = actual[:, part]
     years = spend.shape[1]
     listed, whole = Decimal(pool.listed), pool.spend * years
     growth = float(terms.planned(pool.spend, listed, part.start) / pool.spend)
     found = terms.settle(
         part.start,
+        before,
         baseline=whole,
         actual=spend.sum(axis=1) * growth,
         list_now=held.listed[:, part].mean(axis=1),
@@ -176,9 +186,11 @@ def practices_alone(
         end = start + len(block.shock)
         chance = block.chance * (sigma / np.sqrt(people))
         spend = baseline * (block.lists * (1 + tau * block.shock[:, :, None]) + np.sqrt(block.lists) * chance)
+        before: Earlier = {}
         for year in range(years):
             held = terms.settle(
                 year,
+                before,
                 baseline=baseline[None, :],
                 actual=spend[:, year] * growth[year],
                 list_now=block.lists[:, year] * people,
@@ -191,11 +203,3 @@ def practices_alone(
             found[start:end, year] = paid + over_plan * baseline * growth[year]
         start = end
     return found
-
-
-def ceded(variation: Variation, share: float, retained: float) -> Variation:
-    """Variation that is left when costs of a person above a point are somebody else's, as a share of all spend.
-
-    Takes    share: of cost that is ceded at its planned price; retained: coefficient of variation of what is kept.
-    """
-    return replace(variation, per_person=max((1 - share) * retained, 1e-9))

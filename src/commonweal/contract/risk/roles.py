@@ -25,7 +25,9 @@ class Roles:
     difference, expected   amounts that it makes: expected less actual, and what is expected
     baseline, actual       inputs: the plan and the spend
     list_now, list_base    inputs, where it moves the plan with the lists
-    quality, met, people   inputs that take a share, that are gates (met), and that a table is looked up by
+    quality, met, people   inputs that take a share, that are one (gates met, casemix as it was), and that a table is
+                           looked up by
+    looks_back             whether years before are pooled with a year, or carried into it
     """
 
     difference: str
@@ -37,6 +39,7 @@ class Roles:
     quality: tuple[str, ...]
     met: tuple[str, ...]
     people: tuple[str, ...]
+    looks_back: bool
 
     def inputs(
         self, *, baseline: Any, actual: Any, list_now: Any, list_base: Any, quality: Any, people: Any
@@ -65,16 +68,25 @@ def roles_of(clause: GainLossShare, given: Mapping[str, Any]) -> Roles:
             where=clause.name,
             mend="Name a clause with one difference.",
         )
-    made = {step.name: step for step in clause.operations}
+    if any(isinstance(step, op.Price) and step.tariff for step in clause.operations):
+        raise ClauseProblem(
+            "holds activity against a plan, not spend.", where=clause.name, mend="Name a clause of spend."
+        )
+    made = {step.name: step for step in clause.operations if not isinstance(step, op.Parties)}
     step = differences[0]
     baseline, lists = _plan(clause, made, step.expected)
+    quality, met, people = (tuple(sorted(names - set(given))) for names in _shares(clause))
     found = Roles(
         step.name,
         step.expected,
         baseline,
         _traced(clause, made, step.actual),
-        *lists,
-        *(tuple(sorted(names - set(given))) for names in _shares(clause)),
+        lists[0],
+        lists[1],
+        quality,
+        met,
+        people,
+        any(isinstance(step, op.Pool | op.Carried) for step in clause.operations),
     )
     _all_there(clause, found, given)
     return found
@@ -87,14 +99,14 @@ def _plan(
     if isinstance(step, op.Expected):
         baseline, _ = _plan(clause, made, step.baseline)
         return baseline, (step.list_now, step.list_base)
-    if isinstance(step, op.Adjusted):
+    if isinstance(step, op.Adjusted | op.Truncated):
         return _plan(clause, made, step.of)
     return _traced(clause, made, name), (None, None)
 
 
 def _traced(clause: GainLossShare, made: Mapping[str, op.Operation], name: str) -> str:
     step = made.get(name)
-    if isinstance(step, op.Adjusted):
+    if isinstance(step, op.Adjusted | op.Truncated):
         return _traced(clause, made, step.of)
     if name not in clause.inputs:
         raise ClauseProblem(
@@ -104,15 +116,23 @@ def _traced(clause: GainLossShare, made: Mapping[str, op.Operation], name: str) 
 
 
 def _shares(clause: GainLossShare) -> tuple[set[str], set[str], set[str]]:
-    quality, met, people = {QUALITY} & set(clause.inputs), set(), set()
+    """Inputs that are a share of quality, that are one, and that a table is looked up by as people."""
+
+    def inputs(*names: str | None) -> set[str]:
+        return {name for name in names if name is not None and name in clause.inputs}
+
+    quality, met, people = inputs(QUALITY), set[str](), set[str]()
     for step in clause.operations:
+        if isinstance(step, op.Expected):
+            # What kind of people are on the lists is as it was.
+            met |= inputs(step.casemix_now, step.casemix_base)
         if isinstance(step, op.Rate | op.LossRate):
-            quality |= {step.quality} & set(clause.inputs)
-            met |= {step.gate} & set(clause.inputs)
+            quality |= inputs(step.quality)
+            met |= inputs(step.gate)
         if isinstance(step, op.Quality):
-            (met if step.form == "gate" else quality).update({step.by} & set(clause.inputs))
-        if isinstance(step, op.Corridor | op.Limit) and step.by in clause.inputs:
-            people |= {step.by} if clause.inputs[step.by].unit == "people" else set()
+            (met if step.form == "gate" else quality).update(inputs(step.by))
+        if isinstance(step, op.Corridor | op.Limit):
+            people |= {name for name in inputs(step.by) if clause.inputs[name].unit == "people"}
     return quality, met - quality, people
 
 

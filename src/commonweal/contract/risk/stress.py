@@ -15,7 +15,7 @@ from decimal import Decimal
 from commonweal.contract.risk.futures import RiskPool
 from commonweal.contract.risk.outcomes import RiskTerms
 from commonweal.contract.settlement.settling import Settlement
-from commonweal.core.amounts import Line, Source, given, less, one_less, one_plus, over, times, to_penny, total
+from commonweal.core.amounts import Line, Source, given, less, one_less, one_plus, over, quoted, times, to_penny, total
 from commonweal.core.errors import InputError
 from commonweal.core.parameters import Parameters
 
@@ -127,7 +127,7 @@ def stress(name: str, terms: RiskTerms, pool: RiskPool, parameters: Parameters, 
         raise InputError(f"'{name}' is no stress test.", where="--stress", mend=f"Name {', '.join((*TESTS, ALL))}.")
     leaves = practice or max(zip(pool.baseline, pool.practices, strict=True))[1]
     left, listed, spend, stays = TESTS[name](_Case(terms, pool, parameters, leaves))
-    found = terms.exact(left.spend, spend.amount, listed, Decimal(left.listed))
+    found = terms.exact(left.spend, spend, listed, Decimal(left.listed))
     held = parameters[PARAMETER.format(name)]
     value = held.on(terms.days[0])
     label = f"{held.label}: {leaves}" if name == "practice" else held.label
@@ -143,6 +143,9 @@ def _results(terms: RiskTerms, found: Settlement, stays: Line | None) -> dict[st
     provider = shares.get(who.provider, none)
     if stays is not None:
         provider = less(who.label(who.provider), provider, stays)
+    # The provider's result tells both in full.
+    told = "the provider's result"
+    difference, payment = quoted(difference, told), quoted(payment, told)
     rest = less("what the clause leaves", difference, payment)
     commissioner, acute = shares.get(who.commissioner), shares.get(who.acute)
     lost = less("income less than planned", none, difference)

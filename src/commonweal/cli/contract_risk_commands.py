@@ -1,0 +1,241 @@
+"""The commands of risk-bearing and form: `contract risk`, `contract forms`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from commonweal.cli.contract_corridor_commands import Share
+from commonweal.cli.contract_inputs import input_numbers
+from commonweal.cli.output import format_option, progress, show
+from commonweal.cli.place_commands import Day, place_argument
+from commonweal.cli.saving import checked_file, save, save_option
+from commonweal.contract.chance.negotiation import attachment_pence
+from commonweal.contract.chance.person_costs import PersonCosts, person_costs
+from commonweal.contract.clauses.reading import Contract, read_contract
+from commonweal.contract.risk.assessment import (
+    Asked,
+    ContractRisk,
+    cedings_of,
+    contract_risk,
+    sigma_of,
+    uncertainty_of,
+)
+from commonweal.contract.risk.forms import form_facts
+from commonweal.contract.risk.from_place import pool_of_place, shares_of_members
+from commonweal.contract.risk.futures import RiskPool
+from commonweal.contract.risk.outcomes import RiskTerms, risk_terms
+from commonweal.contract.risk.records import (
+    form_rows,
+    forms_record,
+    risk_record,
+    risk_rows,
+    stress_record,
+    stress_rows,
+)
+from commonweal.contract.risk.stress import ALL, TESTS, stress
+from commonweal.contract.settlement.clause import GainLossShare
+from commonweal.core.engine import record_engine
+from commonweal.core.parameters import library
+from commonweal.opened import OpenPlace, open_place
+from commonweal.people.record import has_record
+from commonweal.place.formation.forming import practice_people
+from commonweal.place.participation.states import options_on
+from commonweal.web.pages.risk_bearing import forms_document, risk_document, stress_document
+
+DEFAULT_CONTRACT = "mcp-gain-share"
+FUTURES, YEARS, SEED = 10_000, 5, 1
+
+SIMULATED: Sequence[Callable[[Any], Any]] = (
+    click.option("--futures", type=click.IntRange(1), default=FUTURES, show_default=True, help="How many to simulate."),
+    click.option("--years", type=click.IntRange(1, 30), default=YEARS, show_default=True, help="Of the contract."),
+    click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="The same gives the same."),
+    click.option(
+        "--contract",
+        "contract_name",
+        help="A folder of clauses or a contract of the library; the place's own otherwise, or mcp-gain-share.",
+    ),
+    click.option("--clause", "clause_name", default="", help="Which gain and loss share, where there are several."),
+    click.option("--inputs", "file", type=click.Path(path_type=Path), help="YAML: inputs that are not simulated."),
+    click.option("--on", "day", type=Day(), help="First day of the contract; the place's otherwise."),
+    click.option("--line", "lines", multiple=True, help="A service line whose spend counts; may be given again."),
+    click.option("--confidence", type=Share(), help="Share of futures in which capital lasts; 99.5% otherwise."),
+    click.option(
+        "--sigma", type=click.FloatRange(0, min_open=True), help="Coefficient of variation of a person's cost."
+    ),
+    click.option("--tau", type=Share(), help="Structural spread; 2.9% otherwise."),
+    click.option(
+        "--performance", type=Share(), help="Performance pay at stake, as a share of the plan; none otherwise."
+    ),
+)
+
+
+def simulated(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a simulation."""
+    for option in reversed(SIMULATED):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A place and the contract whose risk is asked for."""
+
+    opened: OpenPlace
+    contract: Contract
+    terms: RiskTerms
+    pool: RiskPool
+    said: str
+
+
+@click.command("risk")
+@place_argument
+@simulated
+@click.option(
+    "--stress", "test", type=click.Choice((*TESTS, ALL)), help="A stress test in place of the futures, or all."
+)
+@click.option(
+    "--practice", default="", help="With --stress: the practice that leaves; that of the most spend otherwise."
+)
+@save_option
+@format_option
+def contract_risk_command(
+    place_folder: Path, test: str | None, practice: str, saved: Path | None, form: str, **asked: Any
+) -> None:
+    """Say who bears a contract's risk: losses by party, the capital for them, and what would change it.
+
+    \b
+    commonweal contract risk DIR
+    commonweal contract risk DIR --futures 20000 --years 3 --tau 0
+    commonweal contract risk DIR --stress all
+
+    The contract's own gain and loss share is settled in every future. Variation between people is taken from the
+    place's own record where it has one.
+    """
+    if practice and test is None:
+        raise click.UsageError("--practice goes with --stress.")
+    checked_file(saved)
+    held = _held(place_folder, **asked)
+    if test is not None:
+        _stress(held, test, practice.strip().upper(), saved, form)
+        return
+    found = _risk(held, **asked)
+    name = held.opened.place.name
+    save(saved, lambda: risk_document(name, found))
+    show(
+        form,
+        document=lambda: risk_document(name, found),
+        data=lambda: {"place": name, "contract": held.contract.name, **risk_record(found)},
+        rows=lambda: risk_rows(found),
+    )
+
+
+def _stress(held: _Held, test: str, practice: str, saved: Path | None, form: str) -> None:
+    names = list(TESTS) if test == ALL else [test]
+    found = [stress(name, held.terms, held.pool, held.opened.parameters, practice=practice) for name in names]
+    place = held.opened.place.name
+    save(saved, lambda: stress_document(place, found))
+    show(
+        form,
+        document=lambda: stress_document(place, found),
+        data=lambda: {"place": place, "contract": held.contract.name, **stress_record(found)},
+        rows=lambda: stress_rows(found),
+    )
+
+
+@click.command("forms")
+@click.argument("place_folder", metavar="[DIR]", type=click.Path(path_type=Path), required=False)
+@simulated
+@save_option
+@format_option
+def contract_forms_command(place_folder: Path | None, saved: Path | None, form: str, **asked: Any) -> None:
+    """Compare the forms that may hold a contract; with a place, beside the capital that its contract needs.
+
+    Limited company, limited liability partnership, community interest company, GP super-practice, federation, NHS
+    trust, alliance: what capital each can hold, who stands behind it, pensions, VAT, and what the public can see.
+    """
+    checked_file(saved)
+    found, name, parameters = None, "", library()
+    # Forms have no years of their own: without a day or a place the latest facts are told.
+    day = asked["day"] or date.max
+    if place_folder is not None:
+        held = _held(place_folder, **asked)
+        found, name, day = _risk(held, **asked), held.opened.place.name, held.terms.days[0]
+        parameters = held.opened.parameters
+    facts = form_facts(parameters, day)
+    capital = None if found is None else found.provider.capital
+    save(saved, lambda: forms_document(facts, found, name))
+    show(
+        form,
+        document=lambda: forms_document(facts, found, name),
+        data=lambda: {**({"place": name} if name else {}), **forms_record(facts, capital)},
+        rows=lambda: form_rows(facts),
+    )
+
+
+def _held(
+    place_folder: Path,
+    *,
+    contract_name: str | None,
+    clause_name: str,
+    file: Path | None,
+    day: date | None,
+    years: int,
+    lines: Sequence[str],
+    performance: float | None,
+    **_: Any,
+) -> _Held:
+    with progress() as step:
+        step("Reading the place", 0.2)
+        opened = open_place(place_folder)
+        own = opened.contract if contract_name is None else None
+        contract = own if own is not None and own.of_kind(GainLossShare) else None
+        contract = contract or read_contract(contract_name or DEFAULT_CONTRACT)
+        first = day or opened.place.contract_start
+        terms = risk_terms(
+            contract,
+            contract.one(GainLossShare, clause_name),
+            first=first,
+            years=years,
+            given=input_numbers(file) if file else {},
+            performance=Decimal(str(performance or 0)),
+            planned_score=opened.parameters["risk_bearing_score"].on(first).number(),
+        )
+        part = options_on(opened.history, first, parameters=opened.parameters)
+        people = practice_people(opened.inputs)
+        step("Adding up the budget", 0.6)
+        pool, said = pool_of_place(opened.care, people, part, opened.parameters, on=first, lines=lines)
+    return _Held(opened, contract, terms, pool, said)
+
+
+def _risk(
+    held: _Held, *, futures: int, seed: int, confidence: float | None, sigma: float | None, tau: float | None, **_: Any
+) -> ContractRisk:
+    opened, day = held.opened, held.terms.days[0]
+    parameters = opened.parameters
+    with progress() as step:
+        step("Reading the record", 0.1)
+        costs: PersonCosts | None = None
+        if has_record(opened.place.path):
+            costs = person_costs(opened.record, record_engine(), attachment_pence(parameters, on=day))
+        found, sigma_from = sigma_of(parameters, day, costs, sigma)
+        cedings, cedings_from = cedings_of(parameters, day, costs)
+        shares, shared = shares_of_members(held.contract, held.pool, day, weighted=opened.inputs.weighted_people)
+        step("Settling futures", 0.5)
+        share = float(parameters["risk_bearing_confidence"].on(day).number()) if confidence is None else confidence
+        return contract_risk(
+            held.terms,
+            held.pool,
+            uncertainty_of(parameters, day, sigma=found, tau=tau),
+            Asked(futures, seed, share),
+            parameters,
+            cedings=cedings,
+            shares=shares,
+            assumed=[text for text in (held.said, shared, sigma_from, cedings_from) if text],
+        )

@@ -13,6 +13,7 @@ from commonweal.cli.money_commands import budget_command
 from commonweal.cli.need_group import need_group
 from commonweal.cli.people_group import people_group
 from commonweal.cli.place_commands import check_command, form_command, new_command
+from commonweal.cli.plan_group import plan_group
 from commonweal.cli.verify_commands import verify_group
 from commonweal.core.errors import KINDS
 
@@ -45,6 +46,7 @@ ORDER = (
     participate_command,
     statement_command,
     contract_group,
+    plan_group,
     build_command,
     report_command,
     serve_command,

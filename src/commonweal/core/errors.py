@@ -84,6 +84,13 @@ class ClauseProblem(CommonwealError):
     kind = "contract"
 
 
+class InterventionProblem(CommonwealError):
+    """Interventions of a plan cannot be read, or do not say what was asked of them."""
+
+    exit_code = 11
+    kind = "plan"
+
+
 KINDS: tuple[type[CommonwealError], ...] = (
     InputError,
     NotAPlace,
@@ -93,4 +100,5 @@ KINDS: tuple[type[CommonwealError], ...] = (
     ParameterProblem,
     DoesNotMatch,
     ClauseProblem,
+    InterventionProblem,
 )

@@ -122,6 +122,7 @@ def participate_command(
     if practice_code is not None and (option or start or notice or reactivate_on):
         code = practice_code.strip().upper()
         after = _recorded(opened, history, code, option, start, notice, reactivate_on, partners_agree, recorded, note)
+        opened.refuse_unoffered(after)
         save_history(opened.place.path, after)
         history = after
         day = start or notice or reactivate_on or opened.place.contract_start

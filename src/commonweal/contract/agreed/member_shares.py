@@ -129,7 +129,8 @@ def member_shares(
     weights = _weights(clause, on, tuple(practices), people)
     if sum(weights.by_key().values()) == 0:
         raise InputError("the weights of all members are nothing.", where=clause.name, mend="Give one a weight.")
-    return split(f"{clause.label}: shares", to_penny(amount.name, amount), weights)
+    whole = to_penny(amount.name, amount)
+    return split(f"{clause.label}: shares", whole, weights)
 
 
 def _weights(clause: MemberShares, on: date, practices: tuple[str, ...], people: Line | None) -> Line:

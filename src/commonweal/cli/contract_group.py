@@ -14,6 +14,7 @@ from commonweal.cli.contract_clause_commands import (
 from commonweal.cli.contract_compare_commands import contract_compare_command
 from commonweal.cli.contract_corridor_commands import contract_corridor_command
 from commonweal.cli.contract_risk_commands import contract_forms_command, contract_risk_command
+from commonweal.cli.contract_score_commands import contract_score_command
 from commonweal.cli.contract_settle_commands import contract_settle_command
 from commonweal.cli.contract_why_commands import contract_why_command
 
@@ -29,6 +30,7 @@ ORDER = (
     contract_check_command,
     contract_schema_command,
     contract_settle_command,
+    contract_score_command,
     contract_why_command,
     contract_compare_command,
     contract_corridor_command,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from commonweal.cli.contract_score_commands import verify_performance_pay_command
 from commonweal.cli.output import format_option, progress, say, show
 from commonweal.cli.verify_settlement_commands import verify_settlements_command
 from commonweal.core.errors import DoesNotMatch, InputError
@@ -89,6 +90,7 @@ def verify_comorbidity_command(file: Path, strict: bool, form: str) -> None:
 
 
 verify_group.add_command(verify_settlements_command)
+verify_group.add_command(verify_performance_pay_command)
 
 
 def _there(file: Path) -> None:

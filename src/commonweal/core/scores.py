@@ -57,10 +57,13 @@ def banded(name: str, value: Line, floor: Line, target: Line, points: Line, band
     return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
 
 
-def stepped(name: str, value: Line, steps: Sequence[tuple[Decimal, Decimal]], working: str = "") -> Line:
+def stepped(
+    name: str, value: Line, steps: Sequence[tuple[Decimal, Decimal]], cited: Line | None = None, unit: str = POINTS
+) -> Line:
     """Points of the furthest step reached; none short of the first.
 
-    Takes    steps: (value, points) of each, points rising; values rise where more is better and fall where less is.
+    Takes    steps: (value, points) of each, points rising; values rise where more is better and fall where less is;
+             cited: a line that says who set the steps.
     """
     v = value.value
     better = 1 if steps[-1][0] >= steps[0][0] else -1
@@ -70,8 +73,9 @@ def stepped(name: str, value: Line, steps: Sequence[tuple[Decimal, Decimal]], wo
             earned = where(better * (v - at) >= 0, points, earned)
         else:
             earned = np.where(better * (v - float(at)) >= -TIE * max(1.0, abs(float(at))), float(points), earned)
-    text = working or "; ".join(f"{points} from {at}" for at, points in steps)
-    return Line(name, earned, f"steps of {value.name}: {text}", (value,), POINTS, value.keys)
+    text = "; ".join(f"{points} from {at}" for at, points in steps)
+    parts = (value,) if cited is None else (value, cited)
+    return Line(name, earned, f"steps of {value.name}: {text}", parts, unit, value.keys)
 
 
 def achievement(name: str, value: Line, threshold: Line, benchmark: Line, most: Line) -> Line:

@@ -121,9 +121,14 @@ class PerformanceScheme(Clause):
 
     def _points_of(self, rule: AnyRule, measure: str, on: date) -> Line:
         if isinstance(rule, Stepped):
-            parameter = self.parameters[rule.steps]
-            held = parameter.on(on)
-            most = self.steps(rule.steps, on, measure)[-1][1]
-            return given(f"most of {parameter.label}", most, unit=POINTS, status=held.status, source=held.source)
+            return self.most_of_steps(rule, measure, on)
         assert not isinstance(rule, BetterOf)
         return self.number(rule.points, on, measure)
+
+    def most_of_steps(self, rule: Stepped, measure: str, on: date) -> Line:
+        """The points of the last step of a score by steps."""
+        parameter = self.parameters[rule.steps]
+        held = parameter.on(on)
+        most = self.steps(rule.steps, on, measure)[-1][1]
+        name = f"most by {parameter.label}"
+        return given(name, most, unit=POINTS, status=held.status, source=held.source)

@@ -77,7 +77,9 @@ def _points(line: Line) -> Line:
 
 def _weight(scheme: PerformanceScheme, name: str, on: date) -> Line | None:
     term = scheme.domains[name].weight
-    return scheme.number(term, on).renamed(f"weight of {scheme.domains[name].label}") if term else None
+    return (
+        replace(scheme.number(term, on), name=f"weight of {scheme.domains[name].label}", unit="share") if term else None
+    )
 
 
 def _weighted(domain: DomainScore, weight: Line | None, whole: Line) -> DomainScore:

@@ -72,11 +72,11 @@ def counted(scheme: PerformanceScheme, name: str, held: Measured, on: date) -> C
         floor = f"fewer than {least.amount}" if least is not None else "nobody"
         return Counted(None, denominator, f"{floor} in the denominator")
     if held.value is not None:
-        return Counted(_given(measure.label, held.value, _unit(measure)), denominator)
+        return Counted(_given(measure.label, held.value, unit_of(measure)), denominator)
     if held.numerator is None or denominator is None:
         return Counted(None, denominator, "not measured")
     numerator = _given(measure.numerator or "numerator", held.numerator, PEOPLE)
-    value = over(measure.label, numerator, denominator, unit=_unit(measure))
+    value = over(measure.label, numerator, denominator, unit=unit_of(measure))
     if measure.per:
         value = times(measure.label, value, scheme.number(measure.per, on, name))
     return Counted(value, denominator)
@@ -128,7 +128,8 @@ def _check(measure: Measure, name: str, held: Measured) -> None:
             raise InputError(message, where=where, mend="Mend the number.")
 
 
-def _unit(measure: Measure) -> str:
+def unit_of(measure: Measure) -> str:
+    """The unit of a measure's value."""
     return "share" if measure.kind == "proportion" else measure.kind
 
 

@@ -84,7 +84,9 @@ def payment(
     if isinstance(pay, PoolPay):
         if pay.base not in inputs:
             return Payment()
-        pool = to_penny("pool", times("share of the base", inputs[pay.base], scheme.number(pay.share, on)))
+        pool = to_penny(
+            "pool", times("share of the base", inputs[pay.base], scheme.number(pay.share, on), unit=scheme.unit)
+        )
     elif isinstance(pay, PointsPay):
         if pay.list and pay.list not in inputs:
             return Payment()
@@ -112,7 +114,7 @@ def _of_pool(
     if isinstance(exchange, Between | BySteps):
         share = over("share of the greatest total", found.score, found.most, unit="share")
         if isinstance(exchange, BySteps):
-            paid = stepped("share of the pool", share, scheme.steps(exchange.steps, on))
+            paid = stepped("share of the pool", share, scheme.steps(exchange.steps, on), unit="share")
         else:
             whole = given("the whole", 1, unit="share")
             ends = (scheme.number(exchange.floor, on), scheme.number(exchange.target, on))
@@ -151,7 +153,7 @@ def _interim(scheme: PerformanceScheme, pool: Line | None, inputs: Mapping[str, 
     if of is None:
         return None
     share = scheme.number(scheme.interim.share, on)
-    return to_penny("paid on account", times(f"{share.name} of {of.name}", of, share))
+    return to_penny("paid on account", times(f"{share.name} of {of.name}", of, share, unit=scheme.unit))
 
 
 def _instalments(scheme: PerformanceScheme, interim: Line | None, on: date) -> tuple[Line, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from commonweal.contract.performance import rules
 from commonweal.contract.performance.clause import PerformanceScheme
-from commonweal.contract.performance.measured import Measured, counted
+from commonweal.contract.performance.measured import Measured, counted, unit_of
 from commonweal.core.amounts import Line, given, over, times
 from commonweal.core.errors import InputError
 from commonweal.core.scores import (
@@ -89,7 +89,9 @@ def _of_value(scheme: PerformanceScheme, name: str, held: Measured, on: date) ->
             where=held.where or f"measure '{name}'",
             mend=mend,
         )
-    last = given(label, held.last, unit="share", working=f"its last value, as it was {found.why_not}")
+    last = given(
+        label, held.last, unit=unit_of(scheme.measures[name]), working=f"its last value, as it was {found.why_not}"
+    )
     tried = _tried(scheme, name, last, held, on)
     return MeasureScore(
         name, last, _best(scheme, name, tried), most, "protected", found.why_not, found.denominator, tried
@@ -147,7 +149,7 @@ def points_by_rule(scheme: PerformanceScheme, name: str, score: str, value: Line
     label = f"{scheme.measures[name].label}: {score.replace('_', ' ')}"
     if isinstance(rule, rules.Stepped):
         steps = scheme.steps(rule.steps, on, name)
-        return stepped(label, value, steps)
+        return stepped(label, value, steps, cited=scheme.most_of_steps(rule, name, on))
     term = {field: scheme.number(getattr(rule, field), on, name) for field in rule.refers}
     if isinstance(rule, rules.Achievement):
         return achievement(label, value, term["threshold"], term["benchmark"], term["points"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from commonweal.contract.chance.beside import ChanceBeside
 from commonweal.contract.chance.negotiation import Negotiation, Reading
 
 PLACES = 6
@@ -90,3 +91,39 @@ def negotiation_rows(held: Negotiation) -> list[dict[str, Any]]:
         for reading in negotiation_record(held)["readings"]
         for answer in reading["answers"]
     ]
+
+
+def beside_record(held: ChanceBeside | None) -> dict[str, Any] | None:
+    """What chance alone gives beside a settlement, as data; None where the list is not known.
+
+    Money has two decimals: it is what might be paid, not what is.
+    """
+    if held is None:
+        return None
+    return {
+        "people": held.people.people,
+        "people_from": held.people.source,
+        "years": held.years,
+        "expected": _money(held.expected),
+        "unit": held.unit,
+        "variation_between_people": figure(held.variation),
+        "variation_from": held.variation_from,
+        "readings": [
+            {
+                "reading": reading.name,
+                "spread": figure(reading.spread),
+                "spread_in_money": _money(reading.result),
+                "payment_low": _money(reading.low),
+                "payment_high": _money(reading.high),
+                "paid_for_chance": figure(reading.gains),
+                "charged_for_chance": figure(reading.losses),
+                "narrower_than_chance": bool(reading.flag),
+                "flag": reading.flag,
+            }
+            for reading in held.readings
+        ],
+    }
+
+
+def _money(value: float) -> Decimal:
+    return Decimal(f"{value:.2f}") + 0

@@ -13,13 +13,16 @@ from commonweal.contract.clauses.clause import Clause, ClauseFault, Strict
 from commonweal.contract.settlement.operations import (
     AnyOperation,
     Corridor,
+    Difference,
     Expected,
     Limit,
     Parties,
+    Pool,
     Price,
 )
 from commonweal.core.amounts import POUNDS
 from commonweal.core.choices import Band
+from commonweal.core.parameters import library
 
 LENGTH_OF_BAND = 4
 
@@ -39,6 +42,13 @@ class GainLossShare(Clause):
     """
 
     clause: Literal["gain_and_loss_share"]
+    variation: str = Field(
+        default="chance_person_variation",
+        description="The parameter that says how much a year's cost varies between the people of the contract.",
+    )
+    lines: tuple[str, ...] = Field(
+        default=(), description="Service lines whose spend is shared, for what a place knows of its inputs by itself."
+    )
     inputs: dict[str, Input] = Field(min_length=1)
     operations: tuple[AnyOperation, ...] = Field(min_length=1)
 
@@ -51,6 +61,8 @@ class GainLossShare(Clause):
             for day, value in held.values.items():
                 if problem := _wrong_value(value.value):
                     yield ClauseFault(("terms", term, "values", day.isoformat()), value.value, problem[0], problem[1])
+        if self.variation not in library():
+            yield ClauseFault(("variation",), self.variation, "is no parameter.", "Name one of chance.yaml.")
         last = len(self.operations) - 1
         for i, step in enumerate(self.operations):
             for field, name in step.named().items():
@@ -101,6 +113,22 @@ class GainLossShare(Clause):
     def is_table(self, name: str | None) -> bool:
         """Whether a term is a table of bands."""
         return name in self.terms and any(isinstance(v.value, list) for v in self.terms[name].values.values())
+
+    @property
+    def difference(self) -> Difference | None:
+        """The first operation that takes what was spent from what was expected."""
+        return next((step for step in self.operations if isinstance(step, Difference)), None)
+
+    @property
+    def corridor(self) -> Corridor | None:
+        """The first corridor."""
+        return next((step for step in self.operations if isinstance(step, Corridor)), None)
+
+    @property
+    def pooled(self) -> Pool | None:
+        """The operation that pools the difference of several years, where there is one."""
+        made = self.difference.name if self.difference else ""
+        return next((step for step in self.operations if isinstance(step, Pool) and step.of == made), None)
 
     def table(self, name: str, on: date) -> tuple[Band, ...]:
         """The bands of a term that is a table: from, to (none in the last), value at each end."""

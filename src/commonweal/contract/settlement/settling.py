@@ -46,16 +46,19 @@ def settled(
     on: date,
     *,
     earlier: Mapping[date, Mapping[str, Any]] | None = None,
+    instead: Mapping[str, Line] | None = None,
 ) -> Settlement:
     """A clause applied to what came of a year.
 
     Takes    inputs: the clause's inputs by name, each a number as text, integer or decimal, an array of futures,
              numbers by practice, or a line that explains itself. on: the day whose terms hold.
              earlier: inputs of years before, under a day of each whose terms hold, where results are pooled or carried.
+             instead: amounts that stand in for those of the operations that would make them, to ask what if.
     Returns  the payment: to the provider above zero, from it below.
     Raises   InputError for an input that is missing, unknown or no number, or an earlier year that is not earlier.
     """
     working = Working(clause, inputs, on, MAKERS, before=_years_before(clause, on, earlier or {}))
+    working.made.update(instead or {})
     shares: Mapping[str, Line] = {}
     payment = None
     steps = []

@@ -1,4 +1,4 @@
-"""What does a reader see of a contract, and of what one of its clauses pays?"""
+"""What does a reader see of a contract?"""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from datetime import date
 
 from commonweal.contract.clauses.reading import HEAD, Contract
 from commonweal.contract.clauses.records import contract_list_rows, contract_rows
-from commonweal.contract.settlement.settling import Settlement
-from commonweal.web.document import Block, Column, Document, Paragraph, Table, Tree, plain
+from commonweal.web.document import Block, Column, Document, Paragraph, Table, plain
 
 
 def contracts_document(contracts: Mapping[str, Contract]) -> Document:
@@ -40,13 +39,3 @@ def contract_document(contract: Contract, on: date) -> Document:
     if terms:
         blocks.append(Table(f"Terms on {on:%-d %B %Y}", columns, terms))
     return Document(agreement.label, tuple(blocks))
-
-
-def settlement_document(found: Settlement, label: str) -> Document:
-    """What a clause pays, with its whole explanation, and each party's share."""
-    blocks: list[Block] = [Tree(found.payment, caption=f"{label}, by the terms of {found.on:%-d %B %Y}")]
-    if found.shares:
-        rows = tuple((party, line.amount) for party, line in found.shares.items())
-        columns = (Column("Party"), Column("Share", "money", unit=found.payment.unit))
-        blocks.append(Table("Shares", columns, rows))
-    return Document(label, tuple(blocks))

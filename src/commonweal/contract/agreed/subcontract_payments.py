@@ -10,7 +10,7 @@ Source   MCP contract, who is paid: block, capitation, cost and volume, item.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from commonweal.contract.agreed.subcontracts import (
@@ -27,6 +27,16 @@ from commonweal.core.errors import InputError
 from commonweal.core.periods import Period, financial_year_of, months
 
 MONTHS_IN_A_YEAR = 12
+# What a term is counted in, however its own unit is put ("GBP a year", "attendances a year").
+UNITS: Mapping[str, str] = {
+    "year_sum": POUNDS,
+    "base": POUNDS,
+    "per_head": "GBP a head",
+    "volume": "items",
+    "band": "share",
+    "marginal": "GBP an item",
+    "price": "GBP an item",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,8 @@ def month_payment(clause: Subcontracts, subcontract: Subcontract, served: Period
     """
     number = months(financial_year_of(served.start)).index(served) + 1
     terms = {
-        field: clause.parameters[name].line(on=served.start) for field, name in sorted(subcontract.named().items())
+        field: replace(clause.parameters[name].line(on=served.start), unit=UNITS[field])
+        for field, name in sorted(subcontract.named().items())
     }
     paid = PAYS[type(subcontract)](subcontract, terms, number, counted)
     return paid.renamed(f"{subcontract.provider}, {served.label}")

@@ -161,10 +161,11 @@ class Subcontracts(Replacing):
             mend = f"Write the term {SHARES}: the lines that are paid on by share, which may be none."
             yield ClauseFault(("subcontracts",), names, "leaves the library's shares beside it.", mend)
 
-    def _shared(self) -> set[tuple[Any, Any]]:
+    def _shared(self) -> set[tuple[str, str]]:
         held = self.terms[SHARES].values.values() if SHARES in self.terms else ()
         rows = [row for value in held if isinstance(value.value, list) for row in value.value]
-        return {(row.get("service_line"), row.get("provider")) for row in rows if isinstance(row, dict)}
+        pairs = [(row.get("service_line"), row.get("provider")) for row in rows if isinstance(row, dict)]
+        return {(str(line), str(provider)) for line, provider in pairs}
 
     @property
     def replaces(self) -> Mapping[str, Parameter]:

@@ -5,6 +5,7 @@ A check yields what is wrong with a value and where in it; the schema says the s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from commonweal.contract.clauses.clause import Strict
 
 NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
+WHOLE = r"^[0-9]+$"
 LONGEST_DAY = 28
 Row = TypeVar("Row", bound=Strict)
 
@@ -38,14 +40,8 @@ class Shape:
 
 
 def number(value: Any) -> Decimal | None:
-    """A number written in quotes; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        found = Decimal(value)
-    except ArithmeticError:
-        return None
-    return found if found.is_finite() else None
+    """A number written in quotes, in plain digits; None for anything else."""
+    return Decimal(value) if isinstance(value, str) and re.fullmatch(NUMBER, value) else None
 
 
 def between(low: int, high: int | None, *, whole: bool = False) -> Shape:
@@ -56,10 +52,10 @@ def between(low: int, high: int | None, *, whole: bool = False) -> Shape:
     def check(value: Any) -> Iterator[Wrong]:
         found = number(value)
         outside = found is None or found < low or (high is not None and found > high)
-        if found is None or outside or (whole and found != found.to_integral_value()):
+        if found is None or outside or (whole and not re.fullmatch(WHOLE, value)):
             yield Wrong((), value, f"is no {kind} from {to}.", f"Write a {kind} from {to}, in quotes.")
 
-    return Shape(check, {"type": "string", "pattern": r"^[0-9]+$" if whole else NUMBER})
+    return Shape(check, {"type": "string", "pattern": WHOLE if whole else NUMBER})
 
 
 SHARE = between(0, 1)

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from commonweal.core.amounts import Line, shared_keys
 from commonweal.core.money import EXACT
+from commonweal.core.sides import of_sign, past_thresholds
 from commonweal.core.values import Value, alike, larger, smaller, where, zero_like
 
 
@@ -62,7 +62,7 @@ def by_sign(name: str, sign: Line, above: Line | None, below: Line | None, worki
     s, rest = held[0], list(held[1:])
     up = rest.pop(0) if above is not None else zero_like(s)
     down = rest.pop(0) if below is not None else zero_like(s)
-    value = where(s > 0, up, where(s < 0, down, zero_like(s)))
+    value = of_sign(s, up, down)
     unit = lines[0].unit if lines else sign.unit
     up_cell = "{1}" if above is not None else "0"
     down_cell = f"{{{len(lines)}}}" if below is not None else "0"
@@ -81,15 +81,13 @@ def beyond_sides(
     lines = [side for side in (gain, loss) if side is not None]
     held = list(alike(line.value, *(side.value for side in lines)))
     a = held.pop(0)
-    none = zero_like(a)
-    with localcontext(EXACT):
-        up = _counted(a, held.pop(0), whole, at) if gain is not None else none
-        down = -_counted(-a, held.pop(0), whole, at) if loss is not None else none
-    value = where(a > 0, up, where(a < 0, down, none))
+    of_gain = held.pop(0) if gain is not None else None
+    of_loss = held.pop(0) if loss is not None else None
+    value = past_thresholds(a, of_gain, of_loss, whole=whole, at=at)
     reached = ">=" if at else ">"
     gained = f"IF({{0}}{reached}{{1}},{{0}}{'' if whole else '-{1}'},0)" if gain is not None else "0"
-    of_loss = f"{{{len(lines)}}}"
-    lost = f"IF(-{{0}}{reached}{of_loss},{{0}}{'' if whole else '+' + of_loss},0)" if loss is not None else "0"
+    its = f"{{{len(lines)}}}"
+    lost = f"IF(-{{0}}{reached}{its},{{0}}{'' if whole else '+' + its},0)" if loss is not None else "0"
     formula = f"IF({{0}}>0,{gained},IF({{0}}<0,{lost},0))"
     return Line(name, value, working, (line, *lines), line.unit, shared_keys(name, line, *lines), formula=formula)
 
@@ -131,11 +129,6 @@ def _in_table(entry: Decimal, table: Sequence[Band]) -> Decimal:
             if entry <= x1:
                 return y1 if x1 == x0 else y0 + (y1 - y0) * (entry - x0) / (x1 - x0)
         return points[-1][1]
-
-
-def _counted(a: Any, threshold: Any, whole: bool, at: bool) -> Any:
-    reached = a >= threshold if at else a > threshold
-    return where(reached, a if whole else a - threshold, zero_like(a))
 
 
 def as_it_is(name: str, line: Line, working: str) -> Line:

@@ -23,7 +23,8 @@ from commonweal.core.errors import InputError
 
 Column = NDArray[Any]
 
-FUTURES_IN_BLOCK = 250
+# So many that numbers of a hundred practices still lie close to the processor.
+FUTURES_IN_BLOCK = 1000
 # Each quantity has a stream of its own, so that another practice or year of one does not shift the others.
 SHOCK, PEOPLE, LISTS, QUALITY, SCORE = range(5)
 

@@ -2,8 +2,8 @@
 
 What is about single persons never may. Paths stay in the place's folder; folders of people's records, of identities
 and of builds are closed; only documents and small tables are let in; a copy of a file from a closed folder is known by
-its bytes; and a text, document or workbook that holds what reads as an NHS number is refused. PDFs and pictures cannot
-be read here: whoever names one has looked. A message never repeats what it found.
+its bytes; and a text, document or workbook that holds a pseudonym of the record, or what reads as an NHS number, is
+refused. PDFs and pictures cannot be read here: whoever names one has looked. No message repeats what was found.
 """
 
 from __future__ import annotations
@@ -12,12 +12,17 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from commonweal.people.pseudonyms import IDENTITY
-from commonweal.people.record import RECORDS
+from commonweal.people.record import RECORDS, has_record, read_record
 
 CLOSED = (IDENTITY, RECORDS, "out")
 PERSON_LEVEL = (IDENTITY, RECORDS)
@@ -25,8 +30,11 @@ WORKBOOKS = (".xlsx", ".ods")
 OFFICE = (".docx", ".pptx", ".odt", *WORKBOOKS)
 TEXTS = (".csv", ".txt", ".md", ".yaml", ".yml", ".json", ".html", ".eml")
 KINDS_OF_FILE = (*TEXTS, *OFFICE, ".pdf", ".png", ".jpg", ".jpeg")
-# Ten digits, also as people write them: 3, 3 and 4, with spaces or hyphens. Not the decimals of a number.
-TEN_DIGITS = re.compile(rb"(?<![0-9])(?<![0-9]\.)[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}(?![0-9])")
+# Ten digits, also as people write them: 3, 3 and 4, with one mark between. Not the decimals of a number.
+TEN_DIGITS = re.compile(rb"(?<![0-9])(?<![0-9]\.)[0-9]{3}((?:[ .-]|\xc2\xa0)?)[0-9]{3}\1[0-9]{4}(?![0-9])")
+# A pseudonym has 63 bits: nearly all have 16 digits and more, none over 19.
+LONG_NUMBER = re.compile(rb"(?<![0-9])[0-9]{10,19}(?![0-9])")
+LARGEST_PSEUDONYM = 2**63 - 1
 TAGS = re.compile(rb"<[^>]*>")
 LENGTH_OF_NHS_NUMBER = 10
 MODULUS = 11
@@ -75,16 +83,24 @@ def _of_file(place: Path, path: Path) -> Refusal | None:
     if not path.is_file():
         return Refusal("is not there.", "Put the file into the place's folder, or mend its name.")
     if path.suffix.lower() not in KINDS_OF_FILE:
-        return Refusal(
-            f"is of a kind ({path.suffix or 'none'}) that is no evidence.", f"Use {', '.join(KINDS_OF_FILE)}."
-        )
+        kind = path.suffix or "none"
+        return Refusal(f"is of a kind ({kind}) that is no evidence.", f"Use {', '.join(KINDS_OF_FILE)}.")
     if _is_copy(place, path):
         return Refusal("is a copy of a file from a folder of persons.", "Take it out of the place, and of the answers.")
-    content = path.read_bytes()
-    if any(holds_nhs_number(part) for part in _texts(path, content)):
+    try:
+        texts = list(_texts(path.suffix.lower(), path.read_bytes()))
+    except _CannotBeRead:
+        return Refusal("cannot be read through.", "Save it again: text as UTF-8, or an office file without a password.")
+    if any(holds_nhs_number(text) for text in texts):
         mend = "Take out whatever is about single persons; if it is no NHS number, write it with other spacing."
         return Refusal("holds what reads as an NHS number.", mend)
+    if _holds_pseudonym(place, texts):
+        return Refusal("holds a pseudonym of the record.", "Take out whatever is about single persons.")
     return None
+
+
+class _CannotBeRead(Exception):
+    """A file that says it is a text, document or workbook and is none."""
 
 
 def _is_copy(place: Path, path: Path) -> bool:
@@ -99,29 +115,49 @@ def _is_copy(place: Path, path: Path) -> bool:
     return bool(alike) and sha256(path.read_bytes()) in {sha256(held.read_bytes()) for held in alike}
 
 
-def _texts(path: Path, content: bytes) -> Iterator[bytes]:
+def _texts(suffix: str, content: bytes) -> Iterator[bytes]:
     """What can be read of a file as text; nothing of a PDF or a picture, whose text is packed or drawn."""
-    suffix = path.suffix.lower()
     if suffix in TEXTS:
+        if b"\0" in content or not _is_utf8(content):
+            raise _CannotBeRead
         yield content
     elif suffix in OFFICE:
         # A number is cut by marks inside a document, and never crosses the cells of a workbook.
         between = b"\n" if suffix in WORKBOOKS else b""
-        yield from (TAGS.sub(between, held) for held in _unpacked(content))
+        for name, held in _unpacked(content):
+            inner = PurePosixPath(name).suffix.lower()
+            if inner in (".xml", ".txt", ".csv"):
+                yield TAGS.sub(between, held)
+            elif inner in OFFICE:
+                yield from _texts(inner, held)
 
 
-def _unpacked(content: bytes) -> Iterator[bytes]:
-    left = UNPACKED_MOST
+def _unpacked(content: bytes) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            for held in packed.infolist():
-                left -= held.file_size
-                if left < 0:
-                    return
-                if held.filename.endswith(".xml"):
-                    yield packed.read(held)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
-        return
+            if sum(held.file_size for held in packed.infolist()) > UNPACKED_MOST:
+                raise _CannotBeRead
+            yield from ((held.filename, packed.read(held)) for held in packed.infolist())
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        raise _CannotBeRead from None
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _holds_pseudonym(place: Path, texts: list[bytes]) -> bool:
+    """Whether any long number of the texts is a pseudonym of the place's record, which is read only where one is."""
+    found = {int(digits) for text in texts for digits in LONG_NUMBER.findall(text)}
+    numbers = sorted(number for number in found if number <= LARGEST_PSEUDONYM)
+    if not numbers or not has_record(place):
+        return False
+    held = pq.read_table(read_record(place).files("persons"), columns=["person"])["person"]
+    return bool(pc.any(pc.is_in(held, value_set=pa.array(numbers, held.type))).as_py())
 
 
 def holds_nhs_number(content: bytes) -> bool:

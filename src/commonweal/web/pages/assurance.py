@@ -55,7 +55,7 @@ def _stages(held: Register) -> Table:
         Column("Rating"),
         *(Column(name.capitalize(), "number", total=False) for name in held.stages[0].counts),
     )
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (found.stage.label, found.stage.when, found.stage.who, found.rating, *found.counts.values())
         for found in held.stages
     )
@@ -100,7 +100,9 @@ def _answer(entry: Entry) -> str:
 
 def _sources(held: Register) -> Table:
     columns = (Column("Code", "code"), Column("A good answer"), Column("Status"), Column("Source"))
-    rows = tuple((e.question.code, e.question.good, e.question.status, _source(e)) for e in held.entries)
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (e.question.code, e.question.good, e.question.status, _source(e)) for e in held.entries
+    )
     note = "Published: the source asks it, or tells of the failure. Illustrative: Commonweal's own question or wording."
     return Table("What a good answer is, and who asks", columns, rows, note=note, sheet="Sources", folded=True)
 

@@ -20,6 +20,14 @@ def money(line: Line) -> str:
     return money_text(line.amount, separators=False)
 
 
+def budget_id(year: str, step: str, *rest: str) -> str:
+    """The lasting id of an amount of a budget: the step, then the service line and the practice unless it is the whole.
+
+    Takes    step: baseline, historic, target, cost_of_care, or what an option makes of it.
+    """
+    return "/".join(("budget", year, *(part.lower().replace("_", "-") for part in (step, *rest))))
+
+
 def budget_rows(care: CareBudget, budget: WholePopulationBudget) -> list[dict[str, Any]]:
     """One row per practice and service line."""
     home = {code: name for name, codes in care.neighbourhoods.items() for code in codes}
@@ -49,6 +57,7 @@ def budget_rows(care: CareBudget, budget: WholePopulationBudget) -> list[dict[st
                     "commissioner_type": held.service_line.commissioner_type,
                     **amounts,
                     "status": status,
+                    "amount_id": budget_id(care.year.label, "cost_of_care", code, practice),
                 }
             )
     return rows
@@ -60,6 +69,7 @@ def budget_record(care: CareBudget, budget: WholePopulationBudget, quarters: Seq
         "financial_year": care.year.label,
         "baseline_year": care.baseline_year.label,
         "cost_of_care": money(care.total),
+        "amount_id": budget_id(care.year.label, "cost_of_care"),
         "whole_population_budget": money(budget.total),
         "service_lines": [_service_line(care, budget, position) for position in range(len(care.lines))],
         "neighbourhoods": [
@@ -67,6 +77,7 @@ def budget_record(care: CareBudget, budget: WholePopulationBudget, quarters: Seq
                 "neighbourhood_code": code,
                 "practice_codes": list(codes),
                 "cost_of_care": money(care.of_neighbourhood(code)),
+                "amount_id": budget_id(care.year.label, "cost_of_care", "neighbourhoods", code),
             }
             for code, codes in care.neighbourhoods.items()
         ],
@@ -76,6 +87,7 @@ def budget_record(care: CareBudget, budget: WholePopulationBudget, quarters: Seq
                 "practice_name": care.names.get(code, ""),
                 "cost_of_care": money(care.of_practice(code)),
                 "whole_population_budget": money(budget.of_practice(code)),
+                "amount_id": budget_id(care.year.label, "cost_of_care", "practices", code),
             }
             for code in care.practices
         ],
@@ -121,4 +133,5 @@ def _service_line(care: CareBudget, budget: WholePopulationBudget, position: int
         "performance_pay": money(summed("performance pay", budget.performance_pay[code])),
         "outside_budget": money(summed("outside", budget.outside[code])),
         "status": reliability(held.funded),
+        "amount_id": budget_id(care.year.label, "cost_of_care", code),
     }

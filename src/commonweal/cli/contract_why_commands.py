@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
@@ -23,6 +25,7 @@ from commonweal.contract.explained.amount_ids import (
 from commonweal.contract.explained.records import why_record, why_rows
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.settlement.settling import settled
+from commonweal.contract.year.amounts import YearAmount, year_amounts
 from commonweal.core.amounts import Line
 from commonweal.core.errors import InputError
 from commonweal.core.periods import financial_year_of, month
@@ -30,10 +33,12 @@ from commonweal.opened import OpenPlace, open_place
 from commonweal.place.folder import PLACE_FILE
 from commonweal.web.pages.explained import Shown, why_document
 
+MONTH = re.compile(r"\d{4}-\d\d/")
 FORMS = (
     "budget/2026-27/cost-of-care/prescribing",
     "statement/2026-05/paid/prescribing/A81001",
     "settlement/2026-27/gain_share/payment",
+    "payments/2026-27/2026-06/paid/community/A81001/whole-population-budget/community-trust",
 )
 
 
@@ -62,18 +67,19 @@ def contract_why_command(
     where the rest fits one amount only; for an id that is none, the nearest are named.
     """
     checked_file(saved)
+    # The rows of a statement print their ids without saying that they are of a statement.
+    wanted = f"statement/{amount_id}" if MONTH.match(amount_id) else amount_id.strip().strip("/")
     with progress() as step:
         step("Working out the amounts", 0.3)
-        amounts, names, title = _amounts(where, amount_id.strip().strip("/"), file, day)
-        found_id, line = amount_of(amounts, amount_id)
-    shown = Shown(depth, names)
+        amounts, names, title = _amounts(where, wanted, file, day)
+        found_id, line = amount_of(amounts, wanted)
     show(
         form,
-        document=lambda: why_document(found_id, line, shown, title),
+        document=lambda: why_document(found_id, line, Shown(depth, names, terminal=True), title),
         data=lambda: why_record(found_id, line, depth),
         rows=lambda: why_rows(line, depth),
     )
-    save(saved, lambda: why_document(found_id, line, shown, title))
+    save(saved, lambda: why_document(found_id, line, Shown(depth, names), title))
 
 
 def _amounts(
@@ -127,7 +133,18 @@ def _of_statement(where: str, when: str) -> tuple[OpenPlace, Amounts]:
     return opened, statement_amounts(opened.statements(wanted)[-1])
 
 
+def _of_payments(where: str, when: str) -> tuple[OpenPlace, Amounts]:
+    opened = open_place(where, year=when or None)
+    year = opened.payments.year()
+    return opened, {amount_id: partial(_line, held) for amount_id, held in year_amounts(year).items()}
+
+
+def _line(held: YearAmount) -> Line:
+    return held.line
+
+
 OF_A_PLACE: Mapping[str, Callable[[str, str], tuple[OpenPlace, Amounts]]] = {
     "budget": _of_budget,
     "statement": _of_statement,
+    "payments": _of_payments,
 }

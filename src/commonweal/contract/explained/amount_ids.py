@@ -12,6 +12,7 @@ from heapq import nsmallest
 from typing import Any
 
 from commonweal.budget.care_budget import CareBudget
+from commonweal.budget.records import budget_id
 from commonweal.budget.whole_population_budget import QuarterBudget
 from commonweal.contract.options import Options, Portions
 from commonweal.contract.settlement.records import settlement_id, share_id
@@ -32,11 +33,6 @@ def settlement_amounts(found: Settlement) -> dict[str, Callable[[], Line]]:
     """The inputs, terms and amounts of a settlement, and each party's share."""
     made = {settlement_id(found, name): _kept(line) for name, line in found.amounts.items()}
     return made | {share_id(found, party): _kept(line) for party, line in found.shares.items()}
-
-
-def budget_id(year: str, step: str, *rest: str) -> str:
-    """The id of an amount of a budget: the step, then the service line and the practice where it is not the whole."""
-    return "/".join(("budget", year, step.replace("_", "-"), *(slug(part) for part in rest)))
 
 
 def budget_amounts(

@@ -24,7 +24,9 @@ from commonweal.core.money import decimal_of
 MOST_BLOCKS = 6
 WHOLE = "operations"
 Kind = Literal["input", "term", "operation"]
-OF_ITS_OWN = frozenset({"clause", "name", "label", "meaning", "source", "inputs", "terms", "operations"})
+# What says nothing of what is paid, or is compared part by part; anything else that differs is the clause as a whole.
+WORDS = frozenset({"clause", "name", "label", "meaning", "source", "variation", "lines"})
+IN_PARTS = frozenset({"inputs", "terms", "operations"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,7 @@ def _term_text(value: Any) -> str:
 
 
 def _other_fields(clause: GainLossShare) -> dict[str, Any]:
-    return clause.model_dump(exclude=set(OF_ITS_OWN))
+    return clause.model_dump(exclude=set(WORDS | IN_PARTS))
 
 
 def _blocks(first: Sequence[AnyOperation], second: Sequence[AnyOperation]) -> Iterator[Block]:

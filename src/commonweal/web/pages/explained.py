@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from commonweal.contract.explained.comparison import Addition, Comparison
@@ -27,6 +28,7 @@ from commonweal.web.document import (
 )
 
 OPEN_LEVELS = 2
+MOST_IN_TERMINAL = 25
 WAYS = {
     "average": "Each adds the average of what it would in every order of the changes (its Shapley value).",
     "order": "Each adds what the payment moves by once it is made after those above it: inputs, terms, operations.",
@@ -35,10 +37,14 @@ WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How an explanation is shown: how deep, and what parts known by a key are called."""
+    """How an explanation is shown: how deep, what parts known by a key are called, and whether in a terminal.
+
+    In a terminal the supplied numbers are counted where they are many; a file holds them all.
+    """
 
     depth: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    terminal: bool = False
 
 
 def settlement_explained_document(found: Settlement, label: str, depth: int | None = None) -> Document:
@@ -70,7 +76,7 @@ def why_document(amount_id: str, line: Line, shown: Shown, place: str = "") -> D
         Paragraph(f"{plain(amount_id)}: {reliability(line)}, the least sure of any number it stands on."),
         Tree(line, depth=shown.depth, open=OPEN_LEVELS, names=shown.names, sheet="Explanation"),
         Heading("What it stands on"),
-        _stands_on(line),
+        *_supplied(line, shown),
     )
     return Document(f"Why {value_text(line)}? {line.name}", blocks, meta=Meta(place))
 
@@ -82,21 +88,21 @@ def comparison_document(found: Comparison, explain: bool = False, depth: int | N
     money = Column("Adds", "money", unit=unit)
     columns = (
         Column("What differs"),
-        Column("Kind"),
-        Column("First"),
-        Column("Second"),
         money,
         Column("Pays then", "money", unit=unit, total=False),
+        Column("First"),
+        Column("Second"),
+        Column("Kind"),
     )
-    rows: list[tuple[Cell, ...]] = [(f"First: {first.name}", "", "", "", None, found.before)]
+    rows: list[tuple[Cell, ...]] = [(f"First: {first.name}", None, found.before, "", "", "")]
     for held, reached in zip(found.additions, found.running(), strict=True):
         change = held.change
-        rows.append((change.label, change.kind, change.before, change.after, held.amount, reached))
+        rows.append((change.label, held.amount, reached, change.before, change.after, change.kind))
     table = Table(
         "What makes the difference",
         columns,
         tuple(rows),
-        total=(f"Second: {second.name}", "", "", "", found.difference, found.after),
+        total=(f"Second: {second.name}", found.difference, found.after, "", "", ""),
         note=" ".join(x for x in (WAYS[found.way] if found.additions else "", _rounding(found.additions)) if x),
         sheet="Difference",
     )
@@ -137,6 +143,16 @@ def _stands_on(line: Line) -> Table:
         rows[(held.name, value, held.unit, held.status or "", str(held.source or ""))] = None
     note = "Given: handed in, or agreed. Illustrative: an example, to be replaced before anything is signed."
     return Table("Numbers that somebody supplied", columns, tuple(rows), note=note, sheet="Supplied numbers")
+
+
+def _supplied(line: Line, shown: Shown) -> Iterator[Block]:
+    table = _stands_on(line)
+    if not shown.terminal or len(table.rows) <= MOST_IN_TERMINAL:
+        yield table
+        return
+    held = Counter(str(row[3]) for row in table.rows)
+    said = ", ".join(f"{count} {status}" for status, count in sorted(held.items()))
+    yield Paragraph(f"{len(table.rows):,} supplied numbers: {said}. --save writes each with its source.")
 
 
 def _cell(line: Line) -> Cell:

@@ -1,0 +1,150 @@
+"""Do the formulas of an explained amount's spreadsheet give its exact penny, worked out by another program?
+
+The evaluator here reads the file as a spreadsheet would and knows nothing of lines: cells, + - * /, comparisons, and
+SUM, MIN, MAX, ABS, IF, ROUND, on exact decimals.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from commonweal.contract.clauses.reading import read_contract
+from commonweal.contract.settlement.clause import GainLossShare
+from commonweal.contract.settlement.settling import settled
+from commonweal.web.pages.explained import settlement_explained_document
+from commonweal.web.workbook import write_workbook
+
+DAY = date(2026, 4, 1)
+YEAR = {"baseline": "60000000", "list_now": "1", "list_base": "1", "actual": "56400000", "quality": "1"}
+FIRST = 4
+
+
+def share(convention: str = "deductible", **terms: str) -> GainLossShare:
+    content = read_contract("mcp-gain-share").one(GainLossShare).model_dump(mode="json")
+    content["operations"][2]["convention"] = convention
+    for name, value in terms.items():
+        content["terms"][name]["values"]["2024-04-01"]["value"] = value
+    return GainLossShare.model_validate(content)
+
+
+def sheet_of(path: Path, clause: GainLossShare, **inputs: str) -> Worksheet:
+    found = settled(clause, {**YEAR, **inputs}, DAY)
+    write_workbook(path, settlement_explained_document(found, clause.label))
+    return openpyxl.load_workbook(path)["Explanation"]
+
+
+def rounded(value: Decimal, places: Decimal) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-int(places)), rounding=ROUND_HALF_UP)
+
+
+def computed(sheet: Worksheet, address: str) -> Decimal:
+    """A cell's value, from the formulas below it."""
+    written = sheet[address].value
+    if not (isinstance(written, str) and written.startswith("=")):
+        return Decimal(str(written))
+    spread = re.sub(r"([A-Z]+)(\d+):[A-Z]+(\d+)", _spelled_out, written[1:])
+    code = re.sub(r"\b([A-Z]+\d+)\b", r"cell('\1')", spread).replace("<>", "!=")
+    code = re.sub(r"(?<![\w'.])(\d+(?:\.\d+)?)(?![\w'.])", r"number('\1')", code)
+    known = {
+        "cell": lambda a: computed(sheet, a),
+        "number": Decimal,
+        "SUM": lambda *v: sum(v, Decimal(0)),
+        "MIN": min,
+        "MAX": max,
+        "ABS": abs,
+        "ROUND": rounded,
+        "IF": lambda when, then, otherwise: then if when else otherwise,
+    }
+    with localcontext(prec=50):
+        return Decimal(eval(code, {"__builtins__": {}}, known))  # noqa: S307 - a formula this project wrote
+
+
+def _spelled_out(found: re.Match[str]) -> str:
+    return ",".join(f"{found[1]}{row}" for row in range(int(found[2]), int(found[3]) + 1))
+
+
+def row_of(sheet: Worksheet, name: str) -> int:
+    rows = range(FIRST, sheet.max_row + 1)
+    return next(row for row in rows if str(sheet[f"A{row}"].value).strip() == name)
+
+
+# By hand: expected 60.0m, corridor 1.2m, cap and collar 3.0m, share .5.
+CASES = [
+    ("deductible", {}, "1200000.00"),
+    ("deductible", {"quality": "0.8"}, "960000.00"),
+    ("deductible", {"actual": "59200000"}, "0.00"),
+    ("deductible", {"actual": "64500000"}, "-1500000.00"),
+    ("trigger", {}, "1500000.00"),
+    ("trigger", {"actual": "58500000"}, "750000.00"),
+    ("deductible", {"actual": "56399999.99"}, "1200000.01"),
+]
+
+
+@pytest.mark.parametrize(("convention", "inputs", "paid"), CASES)
+def test_the_payment_of_a_settlement_comes_from_its_formulas_to_the_penny(tmp_path, convention, inputs, paid):
+    sheet = sheet_of(tmp_path / "s.xlsx", share(convention), **inputs)
+    assert sheet[f"A{FIRST}"].value == "Payment"
+    assert sheet[f"B{FIRST}"].value.startswith("=ROUND(")
+    assert computed(sheet, f"B{FIRST}") == Decimal(paid)
+
+
+def test_every_row_that_has_a_working_is_a_formula_and_gives_what_is_kept(tmp_path):
+    sheet = sheet_of(tmp_path / "s.xlsx", share())
+    kept = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)["Explanation"]
+    for row in range(FIRST, sheet.max_row + 1):
+        live = isinstance(sheet[f"B{row}"].value, str)
+        supplied = bool(sheet[f"E{row}"].value)
+        assert live or supplied, sheet[f"A{row}"].value
+        assert abs(computed(sheet, f"B{row}") - Decimal(str(kept[f"B{row}"].value))) < Decimal("0.005")
+
+
+@pytest.mark.parametrize(
+    ("change", "paid"),
+    [
+        # Actual 57.6m: 2.4m, beyond 1.2m, half.
+        ({"Actual spend": 57600000}, "600000.00"),
+        # A loss: 4.5m over, 3.3m beyond, held to 3.0m, half.
+        ({"Actual spend": 64500000}, "-1500000.00"),
+        # Corridor 3 %: 1.8m beyond, half.
+        ({"Corridor": "0.03"}, "900000.00"),
+        # Share .4 of 2.4m; the same share stands for gains and losses, and is changed once.
+        ({"Share": "0.4"}, "960000.00"),
+        # Cap 3 % of 60.0m is 1.8m, half.
+        ({"Cap and collar": "0.03"}, "900000.00"),
+        # Baseline 62.0m: gain 5.6m, corridor 1.24m, 4.36m beyond, cap 3.1m, half: wherever expected spend comes in.
+        ({"Baseline spend": 62000000}, "1550000.00"),
+    ],
+)
+def test_a_number_changed_once_changes_the_payment_everywhere_it_comes_in(tmp_path, change, paid):
+    sheet = sheet_of(tmp_path / "s.xlsx", share())
+    for name, value in change.items():
+        sheet[f"B{row_of(sheet, name)}"].value = value
+    assert computed(sheet, f"B{FIRST}") == Decimal(paid)
+
+
+def test_the_row_has_label_working_value_status_and_source(tmp_path):
+    sheet = sheet_of(tmp_path / "s.xlsx", share())
+    heads = [sheet[f"{letter}{FIRST - 1}"].value for letter in "ABCDEF"]
+    assert heads == ["Line", "Value", "Unit", "Working", "Status", "Source"]
+    row = row_of(sheet, "Corridor")
+    assert sheet[f"E{row}"].value == "illustrative"
+    assert "worked example" in sheet[f"F{row}"].value
+
+
+def test_a_settlement_as_published_comes_from_its_formulas(tmp_path):
+    # Medicare Shared Savings Program, 2018, organisation A1409: $12,118,223. The rate from a table is a value.
+    clause = read_contract("mssp").one(GainLossShare, "track_1")
+    published = {"benchmark": "121182225", "expenditure": "83501144", "beneficiaries": "5451", "quality": "0.9081"}
+    inputs = {**published, "standard_met": "1", "alternative_standard": "0"}
+    found = settled(clause, {name: inputs[name] for name in clause.inputs}, date(2018, 1, 1))
+    write_workbook(tmp_path / "s.xlsx", settlement_explained_document(found, clause.label))
+    sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["Explanation"]
+    assert isinstance(sheet[f"B{FIRST}"].value, str)
+    assert abs(computed(sheet, f"B{FIRST}") - 12118223) <= 2

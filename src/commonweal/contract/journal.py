@@ -5,11 +5,12 @@ Plain text in beancount syntax, pounds only, the same text for the same statemen
     Income:LINE                    what commissioners pay, by service line; Income:PerformancePay:LINE for the pool
     Expenses:LINE:PROVIDER         what is paid on or owed for the month of service
     Liabilities:Owed:LINE:PROVIDER what is owed until the month in which it is paid
-    Assets:Held:...                set aside: reserve, performance pool, the MCP's own services by service line
+    Assets:Held:...                set aside by service line: reserve, performance pool, own services, disputed sums
     Assets:Bank                    the rest: cash for what is owed
 
-Every transaction of a month bears the payment date of that month. The journal asserts, on the first day after each
-month, that the bank holds exactly what is still owed, so the accounting tool checks the statement again.
+What a statement accounts for of another month, an adjustment or a settlement, is a transaction of its own that says
+for which. Every transaction of a month bears the payment date of that month. The journal asserts, on the first day
+after each month, that the bank holds exactly what is still owed, so the accounting tool checks the statement again.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from commonweal.contract.paid_on import OWN_SERVICES, PERFORMANCE_PAY, POOL, Entry
+from commonweal.contract.paid_on import OWN_SERVICES, PERFORMANCE_PAY, POOL, RESERVE, Entry
 from commonweal.contract.statement import Statement
 from commonweal.contract.statement_rows import Row, entry_rows
 from commonweal.contract.statement_terms import payment_date
 from commonweal.core.parameters import Parameters
 
 BANK = "Assets:Bank"
+HELD = {RESERVE: "Reserve", POOL: "PerformancePool", OWN_SERVICES: "OwnServices"}
 
 Posting = tuple[str, Decimal, str]
 
@@ -77,8 +79,11 @@ def _transactions(held: Statement) -> list[tuple[str, list[Posting]]]:
     found = []
     for direction, words in (("received", "received"), ("paid", "paid on"), ("held", "held"), ("owed", "owed")):
         for line, label in held.labels.items():
-            entries = [e for e in held.entries if e.direction == direction and e.service_line == line]
-            found.append((f"{label}: {words}", _postings(held, entries)))
+            own = [e for e in held.entries if e.direction == direction and e.service_line == line]
+            for served in sorted({entry.served for entry in own}):
+                entries = [entry for entry in own if entry.served == served]
+                of = "" if served == held.month else f" for {served.label}"
+                found.append((f"{label}: {words}{of}", _postings(held, entries)))
     for line, label in held.labels.items():
         rows = _rows_of(held, [entry for entry in held.settles if entry.service_line == line])
         found.append((f"{label}: paid, owed for earlier months", [*_owed_postings(rows, sign=1), _cash(_sum(rows))]))
@@ -102,11 +107,9 @@ def _postings(held: Statement, entries: Iterable[Entry]) -> list[Posting]:
 def _account(entry: Entry, row: Row) -> str:
     line = _word(entry.service_line)
     if entry.direction == "received":
-        return f"Income:PerformancePay:{line}" if entry.purpose == PERFORMANCE_PAY else f"Income:{line}"
+        return f"Income:PerformancePay:{line}" if entry.purpose.startswith(PERFORMANCE_PAY) else f"Income:{line}"
     if entry.direction == "held":
-        if entry.purpose == OWN_SERVICES:
-            return f"Assets:Held:OwnServices:{line}"
-        return f"Assets:Held:PerformancePool:{line}" if entry.purpose == POOL else f"Assets:Held:Reserve:{line}"
+        return f"Assets:Held:{HELD.get(entry.purpose) or _word(entry.purpose)}:{line}"
     return f"Expenses:{line}:{_payee(row)}"
 
 
@@ -131,11 +134,9 @@ def _cash(paid: Decimal) -> Posting:
 
 def _brought_forward(ordered: Sequence[Statement]) -> list[Row]:
     """What these months pay for months that are not in the journal."""
-    written = {held.month for held in ordered}
+    written = {id(entry) for held in ordered for entry in held.of("owed")}
     return [
-        row
-        for held in ordered
-        for row in _rows_of(held, [entry for entry in held.settles if entry.served not in written])
+        row for held in ordered for row in _rows_of(held, [entry for entry in held.settles if id(entry) not in written])
     ]
 
 

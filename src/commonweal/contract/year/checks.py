@@ -14,7 +14,7 @@ from commonweal.contract.year.facts import FILE, Fact, standing
 from commonweal.core.errors import InputError
 from commonweal.core.parameters import Parameters
 from commonweal.core.periods import months_later
-from commonweal.place.participation.events import OPTIONS, Event, History, Option
+from commonweal.place.participation.events import OPTIONS, Event, EventKind, History, Option
 from commonweal.place.participation.states import lawful
 
 OUT = "out"
@@ -62,8 +62,8 @@ def with_facts(history: History, facts: tuple[Fact, ...]) -> History:
             start = fact.effective_from
             first = start if start.day == 1 else months_later(start.replace(day=1), 1)
             option: Option | None = next((held for held in OPTIONS if held == fact.value), None)
-            event = "participates" if option else "leaves"
-            events.append(Event(fact.subject, event, first, option, recorded=fact.known_on, note=fact.fact_id))
+            kind: EventKind = "participates" if option else "leaves"
+            events.append(Event(fact.subject, kind, first, option, recorded=fact.known_on, note=fact.fact_id))
     return History(history.practice_codes, history.contract_start, (*history.events, *events))
 
 

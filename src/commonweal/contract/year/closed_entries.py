@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Literal, cast
 
@@ -80,17 +78,16 @@ def period_of(served: str, setting: Setting) -> Period:
     return found or Period(setting.year.start, setting.year.end, served)
 
 
-def closed_statement(entries: Iterable[YearEntry], template: Closed, *, closed_on: date, stage_month: str) -> Closed:
-    """A statement as it is kept.
+def closed_rows(entries: Iterable[YearEntry], stage_month: str) -> tuple[ClosedRow, ...]:
+    """Entries as they are kept: a row for every practice whose amount is not nothing.
 
-    Takes    template: everything of it but rows and day; stage_month: the month in which its money moves.
+    Takes    stage_month: the month in which the statement's money moves.
     """
     rows = []
     for held in entries:
         entry, status = held.entry, reliability(held.entry.column)
         for code, amount in entry.column.by_key().items():
             if amount:
-                payable = entry.payable.label if entry.payable else stage_month
                 rows.append(
                     ClosedRow(
                         entry.served.label,
@@ -100,10 +97,10 @@ def closed_statement(entries: Iterable[YearEntry], template: Closed, *, closed_o
                         entry.service_line,
                         code,
                         amount,
-                        payable,
+                        entry.payable.label if entry.payable else stage_month,
                         held.adjusts,
                         entry.to_practices,
                         status,
                     )
                 )
-    return replace(template, closed_on=closed_on, rows=tuple(rows))
+    return tuple(rows)

@@ -103,13 +103,22 @@ def by_key(entries: Iterable[Entry]) -> dict[Key, Entry]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _PartOfMonth:
+    """What is agreed in a part of a month, and the month's columns by service line if all of it were so."""
+
+    agreed: OptionBudget
+    budgets: dict[str, Line]
+    pools: dict[str, Line]
+
+
 class Dues:
     """What is due for any month of a setting under any set of facts; each worked out once."""
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self._cares: dict[tuple[Fact, ...], tuple[BudgetInputs, CareBudget]] = {}
-        self._parts: dict[object, tuple[OptionBudget, dict[str, Line], dict[str, Line]]] = {}
+        self._parts: dict[object, _PartOfMonth] = {}
         self._before: dict[tuple[Period, tuple[Fact, ...]], Due] = {}
         self._due: dict[tuple[Period, tuple[Fact, ...]], Due] = {}
 
@@ -146,8 +155,7 @@ class Dues:
         setting = self.setting
         _, care = self.care(facts)
         terms = terms_of_lines(care, setting.parameters, month, setting.payers)
-        budgets = self._blended(month, facts, 1)
-        pools = self._blended(month, facts, 2)
+        budgets, pools = self._blended(month, facts)
         advance = self._pool_in_advance(month, facts)
         entries: list[Entry] = []
         for held in care.lines:
@@ -158,14 +166,14 @@ class Dues:
             own = terms[line.code] if base is not None else replace(terms[line.code], interim_share=unpaid)
             made = entries_of_pool(line, pools[line.code] if base is None else base, own, month)
             entries += made if base is None or base is pools[line.code] else _with_pool(made, pools[line.code])
-        first = self._part(parts_of_month((), month, "months")[0], month, facts)[0]
+        first = self._part(parts_of_month((), month, "months")[0], month, facts).agreed
         number = months(setting.year).index(month)
         view = pooled_view(first, number)
         return Due(month, by_key(entries), first.options, view, notes_on(first.options))
 
     def pool(self, month: Period, facts: tuple[Fact, ...]) -> dict[str, Line]:
         """The performance pool received for a month, by service line; columns by practice."""
-        return self._blended(month, _bearing_on(month, facts, self.setting.year, disputes=False), 2)
+        return self._blended(month, _bearing_on(month, facts, self.setting.year, disputes=False))[1]
 
     def _pool_in_advance(self, month: Period, facts: tuple[Fact, ...]) -> dict[str, Line]:
         """The pool whose interim share goes on in a month: that of the months since the last such month."""
@@ -183,24 +191,16 @@ class Dues:
         held = [self.pool(earlier, facts) for earlier in since]
         return {code: total(f"{c.name}, since {since[0]}", *(h[code] for h in held), c) for code, c in own.items()}
 
-    def _blended(self, month: Period, facts: tuple[Fact, ...], which: int) -> dict[str, Line]:
+    def _blended(self, month: Period, facts: tuple[Fact, ...]) -> tuple[dict[str, Line], dict[str, Line]]:
+        """The month's columns of the budget and of the pool by service line, its parts blended by their days."""
         parts = parts_of_month(facts, month, self.setting.calendar.word("part_month", month.start))
-        held = [self._part(part, month, facts)[which] for part in parts]
+        held = [self._part(part, month, facts) for part in parts]
         if len(held) == 1:
-            return dict(held[0])
+            return held[0].budgets, held[0].pools
         shares = [_share_of_month(part, month) for part in parts]
-        found = {}
-        for code, column in held[0].items():
-            weighted = [
-                times(f"{h[code].name}, from {part.start}", h[code], share)
-                for h, part, share in zip(held, parts, shares, strict=True)
-            ]
-            found[code] = pennies(column.name, total(f"{column.name}, by days", *weighted))
-        return found
+        return _by_days([h.budgets for h in held], shares), _by_days([h.pools for h in held], shares)
 
-    def _part(
-        self, part: Days, month: Period, facts: tuple[Fact, ...]
-    ) -> tuple[OptionBudget, dict[str, Line], dict[str, Line]]:
+    def _part(self, part: Days, month: Period, facts: tuple[Fact, ...]) -> _PartOfMonth:
         """The budget of a part of a month, and the columns that the whole month would have if all of it were so."""
         setting = self.setting
         lists = tuple(fact for fact in facts if fact.kind == "list_count")
@@ -217,8 +217,18 @@ class Dues:
             payment = payment_of_month(agreed, lists_in_force, setting.parameters, convention, number)
             year, pool = pool_of_month(agreed, number)
             budgets = month_columns(agreed.budget.in_budget, agreed.budget.total, payment)
-            self._parts[key] = (agreed, budgets, month_columns(agreed.budget.performance_pay, year, pool))
+            pools = month_columns(agreed.budget.performance_pay, year, pool)
+            self._parts[key] = _PartOfMonth(agreed, budgets, pools)
         return self._parts[key]
+
+
+def _by_days(held: list[dict[str, Line]], shares: list[Line]) -> dict[str, Line]:
+    """Columns by service line, each part of the month by its share of the days."""
+    found = {}
+    for code, column in held[0].items():
+        weighted = [times(share.name, part[code], share) for part, share in zip(held, shares, strict=True)]
+        found[code] = pennies(column.name, total(f"{column.name}, by days", *weighted))
+    return found
 
 
 def _with_pool(made: list[Entry], received: Line) -> list[Entry]:

@@ -31,6 +31,8 @@ KINDS = (
     "dispute_resolved",
     "withdrawal",
 )
+# Results of a year: they hold from a day in it, whenever they become known.
+OF_A_YEAR = ("performance_score", "settlement_input")
 FACT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 # The word under which changes of files and terms are adjusted.
 RESERVED = "inputs"

@@ -7,11 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from commonweal.contract.year.checks import Known, checked
-from commonweal.contract.year.closed_entries import closed_statement
-from commonweal.contract.year.closing import Closed, keep_closed, read_closed, unchanged_facts
+from commonweal.contract.year.closing import keep_closed, read_closed, unchanged_facts
 from commonweal.contract.year.due import Dues, Setting
 from commonweal.contract.year.facts import FILE, Fact, add_fact, read_facts
-from commonweal.contract.year.year import SETTLEMENT, YearOfPayments, stages, year_of_payments
+from commonweal.contract.year.year import SETTLEMENT, YearOfPayments, closed_statement, stages, year_of_payments
 from commonweal.core.errors import InputError, RuleBreach
 from commonweal.core.periods import month
 
@@ -51,22 +50,8 @@ class PlaceYear:
                  one is open, or the day is before the calendar's closing day or before the last closing.
         """
         self._may_close(name, on)
-        year = self.year(on)
-        held = year.named(name)
-        if held is None:
-            raise InputError(f"{name} has nothing to account for.", mend="There is nothing to close.")
-        stage = f"{held.statement.month.start:%Y-%m}"
-        template = Closed(
-            self.setting.year.label,
-            name,
-            on,
-            held.served,
-            dict(held.statement.options),
-            year.facts,
-            (),
-            self.closed[-1].digest if self.closed else "",
-        )
-        return keep_closed(self.folder, closed_statement(held.entries, template, closed_on=on, stage_month=stage))
+        before = self.closed[-1] if self.closed else None
+        return keep_closed(self.folder, closed_statement(self.year(on), name, on, before))
 
     def _may_close(self, name: str, on: date) -> None:
         names = [stage.name for stage in stages(self.setting)]

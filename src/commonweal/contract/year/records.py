@@ -43,13 +43,15 @@ def adjustment_rows(year: YearOfPayments) -> list[dict[str, Any]]:
 
 def year_record(year: YearOfPayments) -> dict[str, Any]:
     """A year of payments as nested data: its statements, adjustments, facts and disputes."""
-    totals = {direction: Decimal(0) for direction in DIRECTIONS}
-    for (direction, _, _), amount in year.totals().items():
-        totals[direction] += amount  # type: ignore[index]
+    of_year = year.totals()
+    totals: dict[str, object] = {
+        direction: sum((amount for (held, _, _), amount in of_year.items() if held == direction), Decimal(0))
+        for direction in DIRECTIONS
+    }
     return {
         "financial_year": year.setting.year.label,
         "known_on": year.known_on.isoformat() if year.known_on else None,
-        "totals": with_money([dict(totals)])[0],
+        "totals": with_money([totals])[0],
         "statements": with_money(year_rows(year)),
         "adjustments": with_money(adjustment_rows(year)),
         "facts": [fact.as_row() for fact in year.facts],

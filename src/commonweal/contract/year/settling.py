@@ -16,7 +16,6 @@ from commonweal.contract.paid_on import INTERIM, MCP, PERFORMANCE_PAY, POOL, Ent
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.settlement.settling import settled
 from commonweal.contract.statement import terms_of_lines
-from commonweal.contract.year.checks import number
 from commonweal.contract.year.due import Due, Dues, Setting, by_key, nothing_like
 from commonweal.contract.year.facts import Fact
 from commonweal.core.amounts import Line, Source, given, given_column, less, pennies, split, times, to_penny, total
@@ -34,7 +33,7 @@ def performance_due(dues: Dues, facts: tuple[Fact, ...]) -> Due:
     setting = dues.setting
     served = Period(setting.year.start, setting.year.end, PERFORMANCE)
     entries: list[Entry] = []
-    scored = [fact for fact in facts if fact.kind == "performance_score"]
+    scored = [fact for fact in facts if fact.kind == "performance_score" and fact.effective_from in setting.year]
     if not scored:
         return Due(served, {})
     _, care = dues.care(facts)
@@ -123,14 +122,19 @@ def gain_loss_due(setting: Setting, facts: tuple[Fact, ...]) -> Due:
     served = Period(setting.year.start, setting.year.end, GAIN_AND_LOSS)
     entries: list[Entry] = []
     for clause in setting.shares:
-        inputs = settlement_inputs(clause, facts)
+        inputs = settlement_inputs(clause, [fact for fact in facts if fact.effective_from in setting.year])
         needed = {name for name, held in clause.inputs.items() if not held.optional}
         if needed <= set(inputs):
-            values = {name: number(fact.value) for name, fact in inputs.items()}
+            values = {name: _input(clause, name, fact) for name, fact in inputs.items()}
             found = settled(clause, values, setting.year.start)
             payment = to_penny(clause.label, found.payment)
             entries += _shared(clause, payment, found.shares, setting, served)
     return Due(served, by_key(entries))
+
+
+def _input(clause: GainLossShare, name: str, fact: Fact) -> Line:
+    held = clause.inputs[name]
+    return given(held.label, fact.value, unit=held.unit, source=Source(fact.source, f"fact {fact.fact_id}"))
 
 
 def settlement_inputs(clause: GainLossShare, facts: Iterable[Fact]) -> dict[str, Fact]:

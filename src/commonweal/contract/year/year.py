@@ -19,12 +19,13 @@ from decimal import Decimal
 from commonweal.contract.paid_on import PERFORMANCE_PAY, Entry
 from commonweal.contract.statement import DIRECTIONS, Statement, balanced, convention_in_use
 from commonweal.contract.year.adjustments import Step, YearEntry, accounted, adjustments
-from commonweal.contract.year.closed_entries import entries_of_closed
+from commonweal.contract.year.closed_entries import closed_rows, entries_of_closed
 from commonweal.contract.year.closing import Closed
 from commonweal.contract.year.due import Due, Dues, Setting
 from commonweal.contract.year.facts import Fact, standing
 from commonweal.contract.year.settling import GAIN_AND_LOSS, GAIN_LINE, PERFORMANCE, gain_loss_due, performance_due
 from commonweal.core.amounts import Line, given, summed, total
+from commonweal.core.errors import InputError
 from commonweal.core.periods import Period, months_later
 
 SETTLEMENT = "settlement"
@@ -120,6 +121,27 @@ def year_of_payments(
     known = tuple(sorted((f for f in facts if known_on is None or f.known_on <= known_on), key=lambda f: f.fact_id))
     making = _Making(setting, known, held, dues or Dues(setting))
     return YearOfPayments(setting, known_on, known, standing(known), tuple(making.statements()))
+
+
+def closed_statement(year: YearOfPayments, name: str, on: date, previous: Closed | None) -> Closed:
+    """A statement of the year as it is kept from a day on.
+
+    Takes    year: as known on that day; previous: the statement closed before it.
+    Raises   InputError when the year has nothing to account for under the name.
+    """
+    held = year.named(name)
+    if held is None:
+        raise InputError(f"{name} has nothing to account for.", mend="There is nothing to close.")
+    return Closed(
+        year.setting.year.label,
+        name,
+        on,
+        held.served,
+        dict(held.statement.options),
+        year.facts,
+        closed_rows(held.entries, f"{held.statement.month.start:%Y-%m}"),
+        previous.digest if previous else "",
+    )
 
 
 class _Making:

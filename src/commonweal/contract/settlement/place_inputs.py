@@ -16,7 +16,7 @@ from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.core.amounts import Line, Source, given_column, quoted, summed, times, total
 from commonweal.core.errors import InputError
 
-BUDGET = "the whole explanation is that of commonweal budget"
+BUDGET = "commonweal budget"
 
 
 @dataclass(frozen=True, slots=True)

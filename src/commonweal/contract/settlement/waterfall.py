@@ -8,6 +8,7 @@ from decimal import Decimal
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.settlement.operations import AnyOperation, Choose
 from commonweal.contract.settlement.settling import Settlement
+from commonweal.core.money import to_the_penny
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ def waterfall(clause: GainLossShare, found: Settlement) -> tuple[WaterfallStep, 
     Steps that change nothing are left out, but the payment stands at the end. Changes sum from the first to the last.
     """
     chain = _chain(clause, found)
-    amounts = [(found.amounts[name].name, found.amounts[name].amount) for name in chain]
+    # To the penny throughout, so that a rounding at the end is no step of its own.
+    amounts = [(found.amounts[name].name, to_the_penny(found.amounts[name].amount)) for name in chain]
     first_label, before = amounts[0]
     steps = [WaterfallStep(first_label, before, before, whole=True)]
     for label, amount in amounts[1:]:

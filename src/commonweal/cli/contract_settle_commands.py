@@ -7,14 +7,11 @@ from pathlib import Path
 
 import click
 
-from commonweal.cli.contract_settle_inputs import settle_inputs
+from commonweal.cli.contract_settle_inputs import asked_settlement
 from commonweal.cli.money_commands import depth_option
 from commonweal.cli.output import format_option, progress, show
 from commonweal.cli.saving import checked_file, save, save_option
-from commonweal.contract.chance.beside import chance_beside
-from commonweal.contract.settlement.parties import by_practice
-from commonweal.contract.settlement.records import Beside, settlement_record, settlement_rows
-from commonweal.contract.settlement.settling import settled
+from commonweal.contract.settlement.records import settlement_record, settlement_rows
 from commonweal.web.pages.explained import settlement_explained_document
 from commonweal.web.pages.settlement import settlement_document
 
@@ -62,23 +59,17 @@ def contract_settle_command(
     checked_file(saved)
     with progress() as step:
         step("Settling", 0.2)
-        asked = settle_inputs(
+        found = asked_settlement(
             where, clause=name, contract=contract, file=file, on=day.date() if day else None, year=year, people=people
         )
-        clause = asked.clause
-        found = settled(clause, asked.inputs, asked.on, earlier=asked.earlier)
-        step("What chance gives", 0.8)
-        chance = chance_beside(clause, found, asked.inputs, asked.parameters, people=asked.people, costs=asked.costs)
-        practices = by_practice(found.payment, asked.weighted) if asked.weighted else {}
-    beside = Beside(asked.origins, chance, practices)
     show(
         form,
         document=lambda: (
-            settlement_explained_document(found, clause.label, depth)
+            settlement_explained_document(found.settlement, found.clause.label, depth)
             if explain
-            else settlement_document(clause, found, beside=chance, origins=asked.origins, practices=practices)
+            else settlement_document(found)
         ),
-        data=lambda: settlement_record(found, beside),
-        rows=lambda: settlement_rows(found, beside),
+        data=lambda: settlement_record(found.settlement, found),
+        rows=lambda: settlement_rows(found.settlement, found),
     )
-    save(saved, lambda: settlement_explained_document(found, clause.label, depth))
+    save(saved, lambda: settlement_explained_document(found.settlement, found.clause.label, depth))

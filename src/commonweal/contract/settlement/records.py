@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from commonweal.contract.chance.beside import ChanceBeside
 from commonweal.contract.chance.records import beside_record
+from commonweal.contract.settlement.place_settlement import PlaceSettlement
 from commonweal.contract.settlement.settling import Settlement
 from commonweal.contract.statement_rows import slug
-from commonweal.core.amounts import Line
 from commonweal.core.explanation import explanation_tree, value_text
 from commonweal.core.periods import financial_year_of
 
@@ -35,23 +33,9 @@ def share_id(found: Settlement, party: str) -> str:
     return settlement_id(found, f"shares/{slug(party)}")
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside a settlement.
-
-    origins     what each input is from, in words
-    chance      what chance alone gives, where the list is known
-    practices   the share of each practice
-    """
-
-    origins: Mapping[str, str] = field(default_factory=dict)
-    chance: ChanceBeside | None = None
-    practices: Mapping[str, Line] = field(default_factory=dict)
-
-
-def settlement_record(found: Settlement, beside: Beside | None = None) -> dict[str, Any]:
+def settlement_record(found: Settlement, beside: PlaceSettlement | None = None) -> dict[str, Any]:
     """A settlement as nested data: the payment, each share, what stands beside it, and the whole explanation."""
-    held = beside or Beside()
+    origins, practices, chance = (beside.origins, beside.practices, beside.chance) if beside else ({}, {}, None)
     return {
         "clause": found.clause,
         "on": found.on.isoformat(),
@@ -62,17 +46,17 @@ def settlement_record(found: Settlement, beside: Beside | None = None) -> dict[s
             for party, line in found.shares.items()
         ],
         "practices": [
-            {"practice": code, "amount": value_text(line, separators=False)} for code, line in held.practices.items()
+            {"practice": code, "amount": value_text(line, separators=False)} for code, line in practices.items()
         ],
-        "inputs": [{"name": name, "from": origin} for name, origin in sorted(held.origins.items())],
+        "inputs": [{"name": name, "from": origin} for name, origin in sorted(origins.items())],
         "notes": list(found.notes),
-        "chance": beside_record(held.chance),
+        "chance": beside_record(chance),
         "amounts": settlement_rows(found),
         "explanation": explanation_tree(found.payment),
     }
 
 
-def settlement_rows(found: Settlement, beside: Beside | None = None) -> list[dict[str, Any]]:
+def settlement_rows(found: Settlement, beside: PlaceSettlement | None = None) -> list[dict[str, Any]]:
     """One row an amount on the way to the payment, in the order of the clause's operations; then what chance gives."""
     rows = [
         {

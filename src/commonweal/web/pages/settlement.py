@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 from commonweal.contract.chance.beside import ChanceBeside
 from commonweal.contract.chance.records import beside_record
 from commonweal.contract.settlement.clause import GainLossShare
+from commonweal.contract.settlement.place_settlement import PlaceSettlement
 from commonweal.contract.settlement.settlement_verification import SettlementVerification
 from commonweal.contract.settlement.settling import Settlement
 from commonweal.contract.settlement.waterfall import WaterfallStep, waterfall
-from commonweal.core.amounts import Line
 from commonweal.core.explanation import value_text
 from commonweal.core.money import money_text
 from commonweal.web.charts.waterfall import waterfall_picture
@@ -22,28 +21,27 @@ MOST = 20
 SIGNS = {"GBP": "£", "USD": "$"}
 
 
-def settlement_document(
-    clause: GainLossShare,
-    found: Settlement,
-    *,
-    beside: ChanceBeside | None,
-    origins: Mapping[str, str],
-    practices: Mapping[str, Line],
-) -> Document:
+def settlement_document(held: PlaceSettlement) -> Document:
     """What a clause pays, step by step, with its whole explanation, what chance does, and each party's share."""
+    return Document(held.clause.label, settlement_blocks(held))
+
+
+def settlement_blocks(held: PlaceSettlement) -> tuple[Block, ...]:
+    """The same as blocks, for a page of the report."""
+    clause, found = held.clause, held.settlement
     blocks: list[Block] = [Paragraph(_lead(found), lead=True)]
     blocks += [Notice("information", plain(note), title="Left undone") for note in found.notes]
-    blocks += [*waterfall_blocks(clause, found), *chance_blocks(beside), *_inputs(clause, found, origins)]
+    blocks += [*waterfall_blocks(clause, found), *chance_blocks(held.chance), *_inputs(held)]
     blocks.append(Tree(found.payment, caption=f"{clause.label}, by the terms of {found.on:%-d %B %Y}"))
     money = Column("Share", "money", unit=found.payment.unit)
     if found.shares:
         rows = tuple((party, line.amount) for party, line in found.shares.items())
         blocks.append(Table("Shares", (Column("Party"), money), rows))
-    if practices:
-        rows = tuple((code, line.amount) for code, line in practices.items())
+    if held.practices:
+        rows = tuple((code, line.amount) for code, line in held.practices.items())
         note = "By weighted list now, in whole pence that sum to the payment."
         blocks.append(Table("By practice", (Column("Practice", "code"), money), rows, note=note))
-    return Document(clause.label, tuple(blocks))
+    return tuple(blocks)
 
 
 def _lead(found: Settlement) -> str:
@@ -133,11 +131,12 @@ def chance_blocks(beside: ChanceBeside | None) -> tuple[Block, ...]:
     return (*flags, Table("What chance alone gives", columns, rows, note=plain(note), sheet="Chance"))
 
 
-def _inputs(clause: GainLossShare, found: Settlement, origins: Mapping[str, str]) -> tuple[Block, ...]:
+def _inputs(held: PlaceSettlement) -> tuple[Block, ...]:
+    amounts = held.settlement.amounts
     rows = tuple(
-        (held.label, value_text(found.amounts[name]), held.unit, origins.get(name, ""))
-        for name, held in clause.inputs.items()
-        if name in found.amounts
+        (given.label, value_text(amounts[name]), given.unit, held.origins.get(name, ""))
+        for name, given in held.clause.inputs.items()
+        if name in amounts
     )
     columns = (Column("Input"), Column("Value", "code"), Column("Unit"), Column("From"))
     return (Table("Inputs, and where each is from", columns, rows, sheet="Inputs"),)

@@ -198,7 +198,8 @@ def practices_alone(
                 quality=block.quality[:, year, None],
                 people=people[None, :],
             )
-            paid = np.asarray(held.shares[terms.parties.provider].value if held.shares else held.payment.value)
+            share = held.shares.get(terms.parties.provider, held.payment)
+            paid = np.asarray(share.value)
             over_plan = (block.score[:, year, None] - float(terms.planned_score)) * float(terms.performance)
             found[start:end, year] = paid + over_plan * baseline * growth[year]
         start = end

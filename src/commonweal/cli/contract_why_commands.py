@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from commonweal.cli.contract_inputs import input_numbers
+from commonweal.cli.contract_settle_inputs import asked_settlement
 from commonweal.cli.money_commands import depth_option
 from commonweal.cli.output import format_option, progress, show
 from commonweal.cli.saving import checked_file, save, save_option
@@ -24,7 +24,6 @@ from commonweal.contract.explained.amount_ids import (
 )
 from commonweal.contract.explained.records import why_record, why_rows
 from commonweal.contract.settlement.clause import GainLossShare
-from commonweal.contract.settlement.settling import settled
 from commonweal.contract.year.amounts import YearAmount, year_amounts
 from commonweal.core.amounts import Line
 from commonweal.core.errors import InputError
@@ -33,6 +32,7 @@ from commonweal.opened import OpenPlace, open_place
 from commonweal.place.folder import PLACE_FILE
 from commonweal.web.pages.explained import Shown, why_document
 
+YEAR = re.compile(r"\d{4}-\d\d")
 MONTH = re.compile(r"\d{4}-\d\d/")
 FORMS = (
     "budget/2026-27/cost-of-care/prescribing",
@@ -46,7 +46,13 @@ FORMS = (
 @click.argument("where", metavar="DIR")
 @click.argument("amount_id", metavar="AMOUNT-ID")
 @click.option("--inputs", "file", type=click.Path(path_type=Path), help="For a settlement: YAML, a number an input.")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="For a settlement: the day whose terms hold.")
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="For a settlement: the day whose terms hold; otherwise the first of the id's year.",
+)
+@click.option("--clause", default="", help="For a settlement: which share, where the contract has several.")
 @depth_option
 @save_option
 @format_option
@@ -55,23 +61,24 @@ def contract_why_command(
     amount_id: str,
     file: Path | None,
     day: datetime | None,
+    clause: str,
     depth: int | None,
     saved: Path | None,
     form: str,
 ) -> None:
     """Why an amount is what it is: its working, down to the numbers somebody gave, with sources and status.
 
-    DIR is a place, for amounts of its budget and statements; or a folder of clauses or a contract of the library, with
-    --inputs and --on, for those of a settlement. CSV and JSON print the id of each amount: budget/2026-27/cost-of-care,
-    statement/2026-05/paid/prescribing/A81001, settlement/2026-27/gain_share/counted. Parts of an id may be left out
-    where the rest fits one amount only; for an id that is none, the nearest are named.
+    DIR is a place, for amounts of its budget, statements, year of payments and settlement; or a folder of clauses or a
+    contract of the library, with --inputs, for those of a settlement. CSV and JSON print the id of each amount:
+    budget/2026-27/cost-of-care, statement/2026-05/paid/prescribing/A81001, settlement/2026-27/gain_share/counted.
+    Parts of an id may be left out where the rest fits one amount only; for one that is none, the nearest are named.
     """
     checked_file(saved)
     # The rows of a statement print their ids without saying that they are of a statement.
     wanted = f"statement/{amount_id}" if MONTH.match(amount_id) else amount_id.strip().strip("/")
     with progress() as step:
         step("Working out the amounts", 0.3)
-        amounts, names, title = _amounts(where, wanted, file, day)
+        amounts, names, title = _amounts(where, wanted, clause, file, day)
         found_id, line = amount_of(amounts, wanted)
     show(
         form,
@@ -83,40 +90,37 @@ def contract_why_command(
 
 
 def _amounts(
-    where: str, amount_id: str, file: Path | None, day: datetime | None
+    where: str, amount_id: str, clause: str, file: Path | None, day: datetime | None
 ) -> tuple[Amounts, Mapping[str, str], str]:
     """The amounts among which the id is looked up, names of practices, and the title of where they are from."""
     subject, _, rest = amount_id.partition("/")
     when = rest.partition("/")[0]
     is_place = (Path(where) / PLACE_FILE).is_file()
-    if file is not None or not is_place or subject.casefold() == "settlement":
-        contract = str(Path(where) / "contract") if is_place else where
-        return _of_settlements(contract, file, day), {}, ""
+    if not is_place or file is not None or subject.casefold() == "settlement":
+        return _of_settlement(where, amount_id, clause, file, day), {}, ""
     if subject.casefold() not in OF_A_PLACE:
         raise InputError(f"'{amount_id}' is the id of no amount.", mend=f"Ids look like {', '.join(FORMS)}.")
     opened, amounts = OF_A_PLACE[subject.casefold()](where, when)
     return amounts, opened.care.names, opened.place.name
 
 
-def _of_settlements(contract: str, file: Path | None, day: datetime | None) -> Amounts:
-    held = read_contract(contract)
-    if file is None or day is None:
-        raise InputError("A settlement needs inputs and a day.", mend="Give --inputs FILE and --on DAY.")
-    inputs = input_numbers(file)
-    clauses = held.of_kind(GainLossShare)
-    amounts: dict[str, Callable[[], Line]] = {}
-    told: list[InputError] = []
-    for clause in clauses:
-        try:
-            amounts |= settlement_amounts(settled(clause, inputs, day.date()))
-        except InputError as problem:
-            # Inputs are those of one share: others of the contract, with inputs of their own, are passed over.
-            told.append(problem)
-    if told and len(told) == len(clauses):
-        raise told[0]
-    if not clauses:
-        raise InputError("has no gain and loss share to settle.", where=contract, mend="Name a contract that has one.")
-    return amounts
+def _of_settlement(where: str, amount_id: str, clause: str, file: Path | None, day: datetime | None) -> Amounts:
+    parts = amount_id.split("/")
+    year = next((part for part in parts[1:2] if YEAR.fullmatch(part)), None) if day is None else None
+    if day is None and year is None:
+        raise InputError("A settlement's amount needs its year or a day.", mend=f"As in {FORMS[2]}, or give --on DAY.")
+    named = clause or _clause_named(where, parts)
+    on = day.date() if day else None
+    asked = asked_settlement(where, clause=named, contract="", file=file, on=on, year=year, people=None)
+    return settlement_amounts(asked.settlement)
+
+
+def _clause_named(where: str, parts: list[str]) -> str:
+    """The gain and loss share that an id names, where the contract has it; nothing where parts were left out."""
+    wanted = [part.casefold().replace("-", "_") for part in parts]
+    held = open_place(where).contract if (Path(where) / PLACE_FILE).is_file() else read_contract(where)
+    names = [clause.name for clause in held.of_kind(GainLossShare)] if held else []
+    return next((name for name in names if name in wanted), "")
 
 
 def _of_budget(where: str, when: str) -> tuple[OpenPlace, Amounts]:

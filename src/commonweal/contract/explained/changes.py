@@ -8,7 +8,7 @@ change: the operations as a whole.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from itertools import combinations
@@ -17,6 +17,8 @@ from typing import Any, Literal
 from commonweal.contract.clauses.clause import Term
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.settlement.operations import AnyOperation
+from commonweal.contract.settlement.settling import Settlement, settled
+from commonweal.core.amounts import Line
 from commonweal.core.errors import ParameterProblem
 from commonweal.core.explanation import plain_text
 from commonweal.core.money import decimal_of
@@ -31,12 +33,20 @@ IN_PARTS = frozenset({"inputs", "terms", "operations"})
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two that are compared: what it is called, its clause, its inputs, and the day whose terms hold."""
+    """One of two that are compared: what it is called, its clause, its inputs, and the day whose terms hold.
+
+    earlier   inputs of years before, by day, where results are pooled or carried
+    """
 
     name: str
     clause: GainLossShare
     inputs: Mapping[str, Any]
     on: date
+    earlier: Mapping[date, Mapping[str, Any]] = field(default_factory=dict)
+
+    def settled(self) -> Settlement:
+        """What it pays."""
+        return settled(self.clause, self.inputs, self.on, earlier=self.earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class Changes:
         self.terms = [name for name in first.clause.terms if self._term_differs(name)]
         self.blocks = list(_blocks(first.clause.operations, second.clause.operations))
         self.whole = whole or not self._divisible()
-        held = [*map(self._input, self.inputs), *map(self._term, self.terms)]
+        held = [*map(self._input, self.inputs), *self._earlier(), *map(self._term, self.terms)]
         if self.whole and (self.blocks or _other_fields(first.clause) != _other_fields(second.clause)):
             held.append(_whole_change(first.clause, second.clause))
         elif not self.whole:
@@ -84,8 +94,9 @@ class Changes:
     def mixed(self, made: frozenset[int]) -> Side:
         """The share with the changes at some positions made: clause, inputs and day."""
         inputs = {name for i, name in enumerate(self.inputs) if i in made}
-        terms = {name for i, name in enumerate(self.terms, start=len(self.inputs)) if i in made}
-        start = len(self.inputs) + len(self.terms)
+        past = len(self.inputs) + len(self._earlier())
+        terms = {name for i, name in enumerate(self.terms, start=past) if i in made}
+        start = past + len(self.terms)
         if self.whole:
             ours = self.second if start in made else self.first
             other = self.first if start in made else self.second
@@ -101,14 +112,23 @@ class Changes:
         mixed = clause.model_copy(
             update={
                 "inputs": {name: side.clause.inputs[name] for name, side in held.items()},
-                "terms": {name: _on_its_day(side.clause.terms[name], side.on) for name, side in of_terms.items()},
+                "terms": {name: _until(side.clause.terms[name], side.on) for name, side in of_terms.items()},
                 "operations": operations,
             }
         )
         # A copy brings what was worked out from the terms before.
         mixed.__dict__.pop("parameters", None)
         numbers = {name: side.inputs[name] for name, side in held.items() if name in side.inputs}
-        return Side(ours.name, mixed, numbers, max(self.first.on, self.second.on))
+        of_before = self.second if past > len(self.inputs) and past - 1 in made else self.first
+        before = {day: _known(mixed, inputs) for day, inputs in of_before.earlier.items()}
+        return Side(ours.name, mixed, numbers, max(self.first.on, self.second.on), before)
+
+    def _earlier(self) -> list[Change]:
+        first, second = ({day: _numbers(held) for day, held in s.earlier.items()} for s in (self.first, self.second))
+        if first == second:
+            return []
+        before, after = (", ".join(str(day) for day in sorted(held)) or "none" for held in (first, second))
+        return [Change("input", "earlier_years", "Inputs of years before", before, after)]
 
     def _chosen(self, name: str, field: str, changed: set[str], ours: Side, other: Side) -> Side:
         """Whose input or term of a name a mixed share has."""
@@ -146,34 +166,54 @@ class Changes:
     def _term_differs(self, name: str) -> bool:
         if name not in self.second.clause.terms:
             return False
-        first, second = (_value(side, name) for side in (self.first, self.second))
-        return bool(_comparable(first) != _comparable(second))
+        first, second = (_comparable(_values(side, name)) for side in (self.first, self.second))
+        if len(first) != len(second):
+            first, second = first[:1], second[:1]
+        return bool(first != second)
 
     def _input(self, name: str) -> Change:
         before, after = (_input_text(side.inputs.get(name)) for side in (self.first, self.second))
         return Change("input", name, self.second.clause.inputs[name].label, before, after)
 
     def _term(self, name: str) -> Change:
-        before, after = (_term_text(_value(side, name)) for side in (self.first, self.second))
+        before, after = (_term_text(_value(side, name, side.on)) for side in (self.first, self.second))
         held = self.second.clause.terms[name]
         cited = [value.source for day, value in sorted(held.values.items()) if day <= self.second.on]
         return Change("term", name, held.label, before, after, str(cited[-1].source()) if cited else "")
 
 
-def _on_its_day(term: Term, on: date) -> Term:
-    """The term with the one value that holds on the day, from ever; as it is where none holds yet."""
-    held = [value for day, value in sorted(term.values.items()) if day <= on]
-    return term.model_copy(update={"values": {date.min: held[-1]}}) if held else term
+def _until(term: Term, on: date) -> Term:
+    """The term as it was known on the day, so that a later day has the same value; whole where it had none yet."""
+    held = {day: value for day, value in term.values.items() if day <= on}
+    return term.model_copy(update={"values": held}) if held else term
 
 
-def _value(side: Side, name: str) -> Any:
+def _values(side: Side, name: str) -> list[Any]:
+    """What a term is on the side's day, and on those of the years before."""
+    return [_value(side, name, day) for day in (side.on, *sorted(side.earlier, reverse=True))]
+
+
+def _value(side: Side, name: str, day: date) -> Any:
     try:
-        return side.clause.parameters[name].on(side.on).value
+        return side.clause.parameters[name].on(day).value
     except ParameterProblem:
         return None
 
 
+def _known(clause: GainLossShare, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if name in clause.inputs}
+
+
+def _numbers(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _number(value) for name, value in sorted(inputs.items())}
+
+
 def _number(value: Any) -> Any:
+    """An input as what can be compared: an exact number, or one by practice."""
+    if isinstance(value, Line):
+        return value.amount
+    if isinstance(value, Mapping):
+        return {key: decimal_of(held) for key, held in value.items()}
     return None if value is None else decimal_of(value)
 
 
@@ -187,7 +227,10 @@ def _comparable(value: Any) -> Any:
 
 
 def _input_text(value: Any) -> str:
-    return "not given" if value is None else plain_text(decimal_of(value), separators=True)
+    held = _number(value)
+    if isinstance(held, Mapping):
+        return f"{plain_text(sum(held.values(), decimal_of(0)), separators=True)} over {len(held)} practices"
+    return "not given" if held is None else plain_text(held, separators=True)
 
 
 def _term_text(value: Any) -> str:

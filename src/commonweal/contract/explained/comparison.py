@@ -6,10 +6,12 @@ each with what it adds. What they add sums to the difference, to the penny.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 from commonweal.contract.explained.attribution import (
     MOST_ASKED_FOR,
@@ -20,7 +22,7 @@ from commonweal.contract.explained.attribution import (
     usual_way,
 )
 from commonweal.contract.explained.changes import Change, Changes, Side
-from commonweal.contract.settlement.settling import Settlement, settled
+from commonweal.contract.settlement.settling import Settlement
 from commonweal.core.errors import CommonwealError, InputError
 from commonweal.core.money import EXACT, to_the_penny
 
@@ -82,7 +84,7 @@ def comparison(first: Side, second: Side, way: Way | None = None) -> Comparison:
              an average over more changes than can be asked for.
     """
     first, second = _with_own_inputs(first, second)
-    paid = settled(first.clause, first.inputs, first.on), settled(second.clause, second.inputs, second.on)
+    paid = first.settled(), second.settled()
     if paid[0].payment.unit != paid[1].payment.unit:
         units = " and ".join(found.payment.unit for found in paid)
         raise InputError(
@@ -115,8 +117,7 @@ def _added(changes: Changes, way: Way | None) -> tuple[Changes, list[Fraction], 
 
     @cache
     def amount(made: frozenset[int]) -> Decimal:
-        side = changes.mixed(made)
-        return settled(side.clause, side.inputs, side.on).payment.amount
+        return changes.mixed(made).settled().payment.amount
 
     return changes, additions(count, amount, used), used
 
@@ -126,7 +127,9 @@ def _with_own_inputs(first: Side, second: Side) -> tuple[Side, Side]:
     known = set(first.clause.inputs) | set(second.clause.inputs)
 
     def own(side: Side) -> Side:
-        held = {n: v for n, v in side.inputs.items() if n in side.clause.inputs or n not in known}
-        return replace(side, inputs=held)
+        def of(inputs: Mapping[str, Any]) -> dict[str, Any]:
+            return {n: v for n, v in inputs.items() if n in side.clause.inputs or n not in known}
+
+        return replace(side, inputs=of(side.inputs), earlier={day: of(held) for day, held in side.earlier.items()})
 
     return own(first), own(second)

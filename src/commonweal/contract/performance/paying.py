@@ -63,7 +63,8 @@ def input_lines(scheme: PerformanceScheme, inputs: Mapping[str, Any]) -> dict[st
         value = inputs.get(name)
         if value is None:
             if not held.optional:
-                raise InputError(f"input '{name}' ({held.label}) is missing.", where=scheme.name, mend="Give it.")
+                mend = "Give it; in a file, in a row with its name under 'measure'."
+                raise InputError(f"input '{name}' ({held.label}) is missing.", where=scheme.name, mend=mend)
             continue
         if np.any(np.asarray(value) < 0):
             raise InputError(f"input '{name}' is below nothing.", where=scheme.name, mend="Mend the number.")

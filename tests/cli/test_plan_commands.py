@@ -54,3 +54,21 @@ def test_a_name_is_a_name_and_nothing_else(run, place, name):
 def test_a_file_that_is_there_is_not_written_over(run, place):
     assert run("plan", "new", place, "care_navigation").code == 0
     assert run("plan", "new", place, "care_navigation").code == 3
+
+
+def test_ways_in_are_held_against_face_to_face(run):
+    rows = {
+        row["way_in"]: row for row in csv.DictReader(io.StringIO(run("plan", "triage", *ON, "--format", "csv").out))
+    }
+    assert float(rows["online"]["change"]) == pytest.approx(0.25, abs=0.01)
+    # 41 requests a week for each 1,000 of 10,000 people, 9.2 minutes each.
+    assert float(rows["face_to_face"]["gp_hours_a_week"]) == pytest.approx(410 * 9.2 / 60, abs=0.01)
+    assert "takes 26% more" in run("plan", "triage", *ON).out
+
+
+def test_how_many_must_answer_is_said(run):
+    words = ("--calls", "120", "--minutes", "4", "--target", "2", "--share", "0.95")
+    held = run("plan", "answering", *words, "--format", "json").json()
+    assert held["in_time"] >= 0.95
+    assert f"With {held['staff']} who answer" in run("plan", "answering", *words).out
+    assert run("plan", "answering", *words[:-1], "1.5").code == 7

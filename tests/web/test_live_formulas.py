@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 
 import openpyxl
@@ -18,6 +18,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from commonweal.contract.clauses.reading import read_contract
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.settlement.settling import settled
+from commonweal.core.amounts import Line, beyond, blend, clamped, given, past, within
+from commonweal.core.choices import at_most, chosen
+from commonweal.core.scores import achievement, better_of, consistency, improvement, linear, mean_in_whole_points
+from commonweal.web.document import Document, Tree
 from commonweal.web.pages.explained import settlement_explained_document
 from commonweal.web.workbook import write_workbook
 
@@ -50,7 +54,7 @@ def computed(sheet: Worksheet, address: str) -> Decimal:
     if not (isinstance(written, str) and written.startswith("=")):
         return Decimal(str(written))
     spread = re.sub(r"([A-Z]+)(\d+):[A-Z]+(\d+)", _spelled_out, written[1:])
-    code = re.sub(r"\b([A-Z]+\d+)\b", r"cell('\1')", spread).replace("<>", "!=")
+    code = re.sub(r"\b([A-Z]+\d+)\b", r"cell('\1')", _branched(spread)).replace("<>", "!=")
     code = re.sub(r"(?<![\w'.])(\d+(?:\.\d+)?)(?![\w'.])", r"number('\1')", code)
     known = {
         "cell": lambda a: computed(sheet, a),
@@ -60,10 +64,27 @@ def computed(sheet: Worksheet, address: str) -> Decimal:
         "MAX": max,
         "ABS": abs,
         "ROUND": rounded,
-        "IF": lambda when, then, otherwise: then if when else otherwise,
+        "ROUNDDOWN": lambda value, places: value.quantize(Decimal(1).scaleb(-int(places)), rounding=ROUND_DOWN),
     }
     with localcontext(prec=50):
         return Decimal(eval(code, {"__builtins__": {}}, known))  # noqa: S307 - a formula this project wrote
+
+
+def _branched(formula: str) -> str:
+    """IF(a,b,c) as a branch of which only one side is worked out, as a spreadsheet does."""
+    at = formula.rfind("IF(")
+    while at >= 0:
+        depth, commas, end = 1, [], at + 3
+        while depth:
+            depth += {"(": 1, ")": -1}.get(formula[end], 0)
+            if formula[end] == "," and depth == 1:
+                commas.append(end)
+            end += 1
+        first, second = commas
+        when, then, otherwise = formula[at + 3 : first], formula[first + 1 : second], formula[second + 1 : end - 1]
+        formula = f"{formula[:at]}(({then}) if ({when}) else ({otherwise})){formula[end:]}"
+        at = formula.rfind("IF(")
+    return formula
 
 
 def _spelled_out(found: re.Match[str]) -> str:
@@ -148,3 +169,58 @@ def test_a_settlement_as_published_comes_from_its_formulas(tmp_path):
     sheet = openpyxl.load_workbook(tmp_path / "s.xlsx")["Explanation"]
     assert isinstance(sheet[f"B{FIRST}"].value, str)
     assert abs(computed(sheet, f"B{FIRST}") - 12118223) <= 2
+
+
+def lines_of(*values: str) -> list[Line]:
+    return [given(f"number {i}", value, unit="points") for i, value in enumerate(values)]
+
+
+POINTS_MADE = {
+    "linear": (linear, (("0.7", "0.5", "0.9", "10"), ("0.4", "0.5", "0.9", "10"), ("12", "20", "10", "6"))),
+    "achievement": (
+        achievement,
+        (("0.9", "0.5", "0.9", "10"), ("0.7", "0.5", "0.9", "10"), ("0.49", "0.5", "0.9", "10"), ("3", "5", "1", "10")),
+    ),
+    "improvement": (
+        improvement,
+        (
+            ("0.7", "0.6", "0.5", "0.9", "10"),
+            ("0.6", "0.6", "0.5", "0.9", "10"),
+            ("0.95", "0.9", "0.5", "0.9", "10"),
+            ("3", "4", "5", "1", "10"),
+        ),
+    ),
+    "better_of": (better_of, (("3", "7"), ("9", "0"))),
+    "at_most": (at_most, (("3", "7"), ("9", "0"))),
+    "chosen": (chosen, (("0", "3", "7"), ("1", "3", "7"))),
+    "blend": (blend, (("100", "200", "0.2"),)),
+    "beyond": (beyond, (("100", "30"), ("-100", "30"), ("20", "30"))),
+    "past": (past, (("100", "30"), ("-100", "30"), ("20", "30"))),
+    "within": (within, (("100", "30"), ("-100", "30"), ("20", "30"))),
+    "clamped": (clamped, (("100", "-5", "30"), ("-100", "-5", "30"), ("20", "-5", "30"))),
+}
+MADE = [
+    pytest.param(make, held, id=f"{name} of {', '.join(held)}")
+    for name, (make, each) in POINTS_MADE.items()
+    for held in each
+]
+
+
+@pytest.mark.parametrize(("make", "values"), MADE)
+def test_the_formula_that_an_operation_says_gives_what_it_gives(tmp_path, make, values):
+    line = make("made", *lines_of(*values))
+    write_workbook(tmp_path / "b.xlsx", Document("Book", (Tree(line, sheet="made"),)))
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["made"]
+    assert sheet[f"B{FIRST}"].value.startswith("=")
+    assert computed(sheet, f"B{FIRST}") == line.amount
+
+
+def test_the_lowest_dimension_and_a_mean_are_formulas_too(tmp_path):
+    # Lowest way is (7 - 5) / (9 - 5) = .5 of 20 points; mean of 4 and 9 by 1 and 3 is 7.75, in whole points 8.
+    dimensions = [tuple(lines_of("7", "5", "9")), tuple(lines_of("8", "5", "9"))]
+    lowest = consistency("lowest", dimensions, *lines_of("20"))
+    mean = mean_in_whole_points("mean", lines_of("4", "9"), lines_of("1", "3"))
+    write_workbook(tmp_path / "b.xlsx", Document("Book", (Tree(lowest, sheet="lowest"), Tree(mean, sheet="mean"))))
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    assert computed(book["lowest"], f"B{FIRST}") == 10
+    assert computed(book["mean"], f"B{FIRST}") == 8

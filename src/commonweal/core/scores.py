@@ -43,7 +43,8 @@ def linear(name: str, value: Line, floor: Line, target: Line, points: Line) -> L
     """Points in proportion between floor and target: none below the floor, all of them above the target."""
     parts = (value, floor, target, points)
     text = f"{points.name} × ({value.name} − {floor.name}) ÷ ({target.name} − {floor.name}), between none and all"
-    return Line(name, _in_proportion(*parts), text, parts, POINTS, shared_keys(name, *parts))
+    earned, formula = _in_proportion(*parts), f"MIN(MAX({_way()},0),1)*{{3}}"
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts), formula=formula)
 
 
 def banded(name: str, value: Line, floor: Line, target: Line, points: Line, band: Line, rounding: Rounding) -> Line:
@@ -91,7 +92,8 @@ def achievement(name: str, value: Line, threshold: Line, benchmark: Line, most: 
     tie = 0 if _exact(way) else TIE
     earned = where(way >= 1, of, where(way < -tie, zero_like(way), between))
     text = f"{most.name} at {benchmark.name}, none short of {threshold.name}, whole points between"
-    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
+    formula = f"IF({_way()}>=1,{{3}},IF({_way()}<0,0,ROUND(({{3}}-1)*{_way()}+0.5,0)))"
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts), formula=formula)
 
 
 def improvement(name: str, value: Line, baseline: Line, threshold: Line, benchmark: Line, most: Line) -> Line:
@@ -111,7 +113,9 @@ def improvement(name: str, value: Line, baseline: Line, threshold: Line, benchma
         between = smaller(larger(raw, none), of - 1)
         earned = where(better * gained <= 0, none, where(better * (v - b) >= 0, of - 1, between))
     text = f"the way from {baseline.name} to {benchmark.name} in whole points, none unless better than before"
-    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
+    sign, between = "IF({3}>{2},1,-1)", f"MIN(MAX(ROUND({{4}}*{_way(0, 1, 3)}-0.5,0),0),{{4}}-1)"
+    formula = f"IF({sign}*({{0}}-{{1}})<=0,0,IF({sign}*({{0}}-{{3}})>=0,{{4}}-1,{between}))"
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts), formula=formula)
 
 
 def better_of(name: str, *scores: Line) -> Line:
@@ -119,7 +123,8 @@ def better_of(name: str, *scores: Line) -> Line:
     first, *others = alike(*(score.value for score in scores))
     for other in others:
         first = larger(first, other)
-    return Line(name, first, "the highest of its parts", scores, POINTS, shared_keys(name, *scores))
+    text = "the highest of its parts"
+    return Line(name, first, text, scores, POINTS, shared_keys(name, *scores), formula="MAX")
 
 
 def consistency(name: str, dimensions: list[tuple[Line, Line, Line]], points: Line) -> Line:
@@ -136,7 +141,9 @@ def consistency(name: str, dimensions: list[tuple[Line, Line, Line]], points: Li
         earned = _whole(smaller(larger(way, zero_like(way)), zero_like(way) + 1) * of, "down")
     parts = (*(line for dimension in dimensions for line in dimension), points)
     text = f"{points.name} by the lowest dimension, rounded down"
-    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
+    ways = ",".join(_way(i, i + 1, i + 2) for i in range(0, len(parts) - 1, 3))
+    formula = f"ROUNDDOWN(MIN(MAX(MIN({ways}),0),1)*{{{len(parts) - 1}}},0)"
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts), formula=formula)
 
 
 def mean_in_whole_points(name: str, scores: Sequence[Line], weights: Sequence[Line]) -> Line:
@@ -153,13 +160,22 @@ def mean_in_whole_points(name: str, scores: Sequence[Line], weights: Sequence[Li
         mean = sum((a * b for a, b in zip(earned, weighed, strict=True)), zero_like(whole)) / whole
     parts = (*scores, *weights)
     text = "the mean of its scores by their weights, in whole points"
-    return Line(name, _whole(mean, "nearest"), text, parts, POINTS, shared_keys(name, *parts))
+    several = range(len(scores))
+    products = "+".join(f"{{{i}}}*{{{i + len(scores)}}}" for i in several)
+    sums = "+".join(f"{{{i + len(scores)}}}" for i in several)
+    formula = f"ROUND(({products})/({sums}),0)"
+    return Line(name, _whole(mean, "nearest"), text, parts, POINTS, shared_keys(name, *parts), formula=formula)
 
 
 def _in_proportion(value: Line, floor: Line, target: Line, points: Line) -> Any:
     way, of = alike(way_from(value, floor, target), points.value)
     with localcontext(EXACT):
         return smaller(larger(way, zero_like(way)), zero_like(way) + 1) * of
+
+
+def _way(value: int = 0, start: int = 1, end: int = 2) -> str:
+    """How far the value has come, as a formula of the parts at these positions."""
+    return f"({{{value}}}-{{{start}}})/({{{end}}}-{{{start}}})"
 
 
 def _exact(value: Any) -> bool:

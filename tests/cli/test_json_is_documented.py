@@ -20,6 +20,8 @@ COMMANDS = (
     ("options", "--practice", "X90001"),
     ("participate",),
     ("statement", "--month", "2026-05"),
+    ("contract year",),
+    ("contract fact",),
     ("build",),
 )
 
@@ -44,7 +46,7 @@ def documented() -> set[str]:
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_key_is_in_the_manual(run, place, words):
     command, *options = words
-    found = set(keys(run(command, place, *options, "--format", "json").json()))
+    found = set(keys(run(*command.split(), place, *options, "--format", "json").json()))
     assert found <= documented(), sorted(found - documented())
 
 

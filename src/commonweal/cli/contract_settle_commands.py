@@ -65,11 +65,11 @@ def contract_settle_command(
     show(
         form,
         document=lambda: (
-            settlement_explained_document(found.settlement, found.clause.label, depth)
+            settlement_explained_document(found.settlement, found.clause.label, depth, found)
             if explain
             else settlement_document(found)
         ),
         data=lambda: settlement_record(found.settlement, found),
         rows=lambda: settlement_rows(found.settlement, found),
     )
-    save(saved, lambda: settlement_explained_document(found.settlement, found.clause.label, depth))
+    save(saved, lambda: settlement_explained_document(found.settlement, found.clause.label, depth, found))

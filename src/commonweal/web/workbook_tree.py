@@ -149,12 +149,13 @@ def live_formula(placed: PlacedLine) -> str:
 def _stated(line: Line, cells: list[str]) -> str:
     """The line's own formula with cells in the place of its parts; a bare name is a function of them all."""
     if "{" in line.formula:
-        return line.formula.format(*cells)
+        # A column under one amount is shown as a row a key: then the parts are not those that the formula counts.
+        return line.formula.format(*cells) if len(cells) == len(line.parts) else ""
     return _sum_formula(cells) if line.formula == "SUM" else f"{line.formula}({','.join(cells)})"
 
 
 def _short_enough(formula: str) -> str:
-    return f"={formula}" if len(formula) < LONGEST_FORMULA else ""
+    return f"={formula}" if 0 < len(formula) < LONGEST_FORMULA else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,37 @@ def test_tracks_of_a_public_programme_whose_operations_differ_are_compared_as_a_
     assert sum(adds(found).values()) == found.difference
 
 
+def pooled(operations: list[dict[str, Any]]) -> None:
+    """Difference and expected spend of two years added up before the corridor."""
+    years = [
+        {"do": "pool", "name": "two_years", "of": "difference", "years": "pool_years"},
+        {"do": "pool", "name": "expected_two_years", "of": "expected", "years": "pool_years"},
+    ]
+    for step in operations[2:4]:
+        step["base"] = "expected_two_years"
+    operations[2]["of"] = "two_years"
+    operations[2:2] = years
+
+
+def test_results_pooled_with_another_year_differ_by_the_inputs_of_that_year():
+    content = WORKED.model_dump(mode="json")
+    content["terms"]["pool_years"] = {
+        **content["terms"]["share"],
+        "label": "Years pooled",
+        "unit": "years",
+        "values": {"2024-04-01": {**content["terms"]["share"]["values"]["2024-04-01"], "value": "2"}},
+    }
+    pooled(content["operations"])
+    clause = GainLossShare.model_validate(content)
+    last = date(2025, 4, 1)
+    first = Side("first", clause, YEAR, DAY, {last: {**YEAR, "actual": "58800000"}})
+    second = Side("second", clause, YEAR, DAY, {last: {**YEAR, "actual": "60000000"}})
+    found = comparison(first, second)
+    # 3.6m and 1.2m are 4.8m, beyond 2 % of 120.0m 2.4m, half 1.2m; 3.6m and nothing: 1.2m beyond, half .6m.
+    assert (found.before, found.after) == (Decimal(1200000), Decimal(600000))
+    assert adds(found) == {"earlier_years": Decimal(-600000)}
+
+
 def test_nothing_that_differs_is_nothing_to_tell():
     found = compared(WORKED)
     assert (found.additions, found.difference) == ((), 0)

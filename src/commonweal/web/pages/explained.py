@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from commonweal.contract.explained.comparison import Addition, Comparison
+from commonweal.contract.settlement.place_settlement import PlaceSettlement
 from commonweal.contract.settlement.records import settlement_id, share_id
 from commonweal.contract.settlement.settling import Settlement
 from commonweal.core.amounts import POUNDS, Line
@@ -21,11 +22,13 @@ from commonweal.web.document import (
     Heading,
     Illustrative,
     Meta,
+    Notice,
     Paragraph,
     Table,
     Tree,
     plain,
 )
+from commonweal.web.pages.settlement import chance_blocks, practice_blocks, waterfall_blocks
 
 OPEN_LEVELS = 2
 MOST_IN_TERMINAL = 25
@@ -47,13 +50,20 @@ class Shown:
     terminal: bool = False
 
 
-def settlement_explained_document(found: Settlement, label: str, depth: int | None = None) -> Document:
-    """What a clause pays: the payment, each amount on the way with its id, the explanation, and what it stands on."""
+def settlement_explained_document(
+    found: Settlement, label: str, depth: int | None = None, beside: PlaceSettlement | None = None
+) -> Document:
+    """What a clause pays: the payment, each amount on the way with its id, the explanation, and what it stands on.
+
+    Takes    beside: the same settlement with what stands beside it: its waterfall, what chance gives, each practice.
+    """
     payment = found.payment
     blocks: list[Block] = [
         Figures((Figure(payment.name, _cell(payment), "money", note=_who_pays(payment)),))
         if payment.unit == POUNDS
         else Paragraph(f"**{plain(payment.name)}: {value_text(payment)} {payment.unit}**, {_who_pays(payment)}"),
+        *(Notice("information", plain(note), title="Left undone") for note in found.notes),
+        *(waterfall_blocks(beside.clause, found) if beside else ()),
         Heading("How it comes about"),
         Tree(payment, depth=depth, open=OPEN_LEVELS, sheet="Explanation"),
     ]
@@ -61,6 +71,8 @@ def settlement_explained_document(found: Settlement, label: str, depth: int | No
         rows = tuple((party, line.amount, share_id(found, party)) for party, line in found.shares.items())
         columns = (Column("Party"), Column("Share", "money", unit=_unit(payment)), Column("Id", "code"))
         blocks += [Heading("Shares"), Table("Each party's share", columns, rows, sheet="Shares")]
+    if beside:
+        blocks += [Heading("What chance gives"), *chance_blocks(beside.chance), *practice_blocks(beside)]
     blocks += [
         Heading("Amounts on the way"),
         _amounts_table(found),

@@ -37,11 +37,17 @@ def settlement_blocks(held: PlaceSettlement) -> tuple[Block, ...]:
     if found.shares:
         rows = tuple((party, line.amount) for party, line in found.shares.items())
         blocks.append(Table("Shares", (Column("Party"), money), rows))
-    if held.practices:
-        rows = tuple((code, line.amount) for code, line in held.practices.items())
-        note = "By weighted list now, in whole pence that sum to the payment."
-        blocks.append(Table("By practice", (Column("Practice", "code"), money), rows, note=note))
-    return tuple(blocks)
+    return (*blocks, *practice_blocks(held))
+
+
+def practice_blocks(held: PlaceSettlement) -> tuple[Block, ...]:
+    """The share of each practice of a place; nothing where there are none."""
+    if not held.practices:
+        return ()
+    money = Column("Share", "money", unit=held.settlement.payment.unit)
+    rows = tuple((code, line.amount) for code, line in held.practices.items())
+    note = "By weighted list now, in whole pence that sum to the payment."
+    return (Table("By practice", (Column("Practice", "code"), money), rows, note=note),)
 
 
 def _lead(found: Settlement) -> str:

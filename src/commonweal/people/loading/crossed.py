@@ -12,7 +12,9 @@ from commonweal.core.parameters import Parameters
 from commonweal.core.tables import definitions
 from commonweal.people.loading.rules import Flag
 
-MONTH_KEY = ("source_name", "provider", "month")
+MONTH_KEY = ("source_name", "kind", "provider", "month")
+# A flow whose contacts and stays come in files of their own: a month of the one says nothing of the other.
+TWO_FILES = "mhsds"
 STAYS = "sus_apc"
 PLACE_DIGITS = 6
 _ = ibis._
@@ -21,9 +23,9 @@ _ = ibis._
 def flow_months(care: ir.Table) -> ir.Table:
     """How many rows each flow, provider and month has, and the latest submission of it.
 
-    Takes    care: source_name, prov_code, reported, submission (null where the source counts none).
-    Returns  source_name, provider (empty where not known), month, rows, latest (null where none is counted); one row
-             per flow, provider and month.
+    Takes    care: source_name, pod_l2a, prov_code, reported, submission (null where the source counts none).
+    Returns  source_name, kind (the second level of a flow of two files, else empty), provider (empty where not known),
+             month, rows, latest (null where none is counted); one row per flow, kind, provider and month.
     """
     return _with_month(care).group_by(*MONTH_KEY).aggregate(rows=_.count(), latest=_submission(_.submission).max())
 
@@ -34,7 +36,8 @@ def _submission(text: ir.StringValue) -> ir.IntegerValue:
 
 def _with_month(care: ir.Table) -> ir.Table:
     month = care.reported.truncate("M").cast("date")
-    return care.mutate(provider=ibis.coalesce(care.prov_code, ""), month=month)
+    kind = (care.source_name == TWO_FILES).ifelse(ibis.coalesce(care.pod_l2a, ""), "")
+    return care.mutate(kind=kind, provider=ibis.coalesce(care.prov_code, ""), month=month)
 
 
 def reported_activity(activity: ir.Table) -> ir.Table:
@@ -52,7 +55,7 @@ def months_again(new: ir.Table, old: ir.Table, *, share: float) -> ir.Table:
     """The months that a load sends again.
 
     Takes    new, old: as flow_months(); share: rows of a month, as a share of the record's, from which they replace it.
-    Returns  source_name, provider, month and rows (the record's); one row per month replaced.
+    Returns  source_name, kind, provider, month and rows (the record's); one row per month replaced.
     """
     both = old.inner_join(new, list(MONTH_KEY)).select(old, new_rows=new.rows)
     return both.filter(both.new_rows >= both.rows * share).select(*MONTH_KEY, "rows")

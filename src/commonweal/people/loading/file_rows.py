@@ -192,7 +192,9 @@ def _care(good: ir.Table, shape: Recognised, task: Task) -> ir.Table:
             first, last = _clipped(held["a"], held["z"] or held["a"], task)
             good = service_months(good, first=first, last=last, parameters=task.parameters, on=task.on)
     secret = ibis.literal(hashlib.blake2b(b"source_id", key=task.key, digest_size=32).hexdigest() + " ")
-    where = secret + good.source_name + " " + ibis.coalesce(good.prov_code, "") + " "
+    # Identifiers of the two files of mental health are not told apart by their flow.
+    flow = good.source_name + (" stays " if shape.shape == "mental_health_stays" else " ")
+    where = secret + flow + ibis.coalesce(good.prov_code, "") + " "
     whole = [
         "arr_date", "dep_date", "pod_l1", "pod_l2a", "pod_l2b", "spec_l1a", "spec_l2a", "admimeth", "attend_code",
         "practice_code", "diag_codes", "items", "cost_pence",

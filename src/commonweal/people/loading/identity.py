@@ -60,11 +60,13 @@ def has_names(columns: Sequence[str]) -> bool:
 def identities(rows: ir.Table, *, number: int) -> ir.Table:
     """What the rows of a file say of who people are.
 
-    Takes    rows: with person, number_text, state and any of the columns of table `identity`; number: the file's.
-    Returns  file and table `identity`; one row per person.
+    Takes    rows: with person, number_text, state, by_own, linked and any of the columns of table `identity`; number:
+             how far the file counts.
+    Returns  file and table `identity`; one row per person. A row that was linked by its names says nothing here: they
+             may be misspelt, or another's.
     """
     columns = set(rows.columns)
-    held = rows.filter(rows.person.notnull()).mutate(
+    held = rows.filter(rows.person.notnull() & ~(rows.by_own & rows.linked)).mutate(
         nhs_number=((rows.state == GOOD) & ~rows.by_own).ifelse(rows.number_text, ibis.null("string"))
     )
     types = definitions()["identity"].schema
@@ -139,7 +141,8 @@ def linking(
     unlinked = _one_each(ibis.union(*records) if len(records) > 1 else records[0], "key").rename(record_id="key")
     unlinked = unlinked.mutate(nhs_number=ibis.null("string")).to_pyarrow()
     if held is not None:
-        known.append(held.select("person", "nhs_number", *COMPARED))
+        # People known by a source's own key alone are not on a list: a record would be linked to itself.
+        known.append(held.filter(held.nhs_number.notnull()).select("person", "nhs_number", *COMPARED))
     everybody = _one_each(ibis.union(*known) if len(known) > 1 else known[0], "person", "nhs_number").to_pyarrow()
     if not unlinked.num_rows or not everybody.num_rows:
         return None

@@ -15,7 +15,7 @@ from commonweal.core.findings import Finding
 from commonweal.people.loading.activity_rows import COUNTED, counted_rows
 from commonweal.people.loading.assembling import Assembled, assembled
 from commonweal.people.loading.births import latest_birth
-from commonweal.people.loading.file_rows import FileRows, Task, file_rows
+from commonweal.people.loading.file_rows import KIND_OF_SHAPE, RANK, FileRows, Task, file_rows
 from commonweal.people.loading.identity import (
     Linking,
     has_names,
@@ -109,7 +109,10 @@ class Loading:
             self.progress(f"Checking {o.source.name}", 0.35 + 0.25 * n / len(self.opened))
             self.rows.append(file_rows(o.values, o.shape, numbers, own, n, o.source.name, task))
         flagged = [engine.read_parquet(str(rows.flagged)) for rows in self.rows]
-        known = [identities(table, number=n) for n, table in enumerate(flagged)]
+        # What a list of people says of who they are counts further than what care says.
+        ranks = [RANK[KIND_OF_SHAPE[rows.shape.shape]] for rows in self.rows]
+        most = len(ranks) * max(RANK.values())
+        known = [identities(table, number=n + most - len(ranks) * ranks[n]) for n, table in enumerate(flagged)]
         self.identity = identity_with([*known, *([held] if held is not None else [])])
 
     def _rows_expected(self) -> int:

@@ -1,11 +1,13 @@
-"""Both engines, and how the rows of a table function are compared on them."""
+"""Both engines, how the rows of a table function are compared on them, and whether each one is."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from inspect import getmembers, isfunction
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import ibis.expr.types as ir
@@ -59,6 +61,29 @@ def same_rows(spark: BaseBackend) -> Callable[..., None]:
         assert there == here
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def each_is_compared() -> Callable[..., None]:
+    """Asserts that every public function of some modules is among those compared, or named as none of tables.
+
+    What stands after a space in the name of a comparison says which case it is; a name that no module has any more
+    is to be taken out.
+    """
+
+    def check(modules: Iterable[ModuleType], compared: Iterable[str], *, but: Iterable[str] = ()) -> None:
+        public = {
+            name
+            for module in modules
+            for name, held in getmembers(module, isfunction)
+            if not name.startswith("_") and held.__module__ == module.__name__
+        }
+        assert public, "no function to compare"
+        missing = public - {name.partition(" ")[0] for name in compared} - set(but)
+        assert not missing, f"not compared on both engines: {', '.join(sorted(missing))}"
+        assert not set(but) - public, f"in no module: {', '.join(sorted(set(but) - public))}"
+
+    return check
 
 
 def _rows(engine: BaseBackend, function: TableFunction, folder: Path) -> list[dict[str, Any]]:

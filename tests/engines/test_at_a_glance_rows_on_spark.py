@@ -111,12 +111,5 @@ def test_a_table_function_gives_the_same_rows_on_both_engines(name: str, small: 
     same_rows(TABLE_FUNCTIONS[name], small)
 
 
-def test_every_table_function_is_compared():
-    public = {
-        name
-        for name, held in vars(at_a_glance_tables).items()
-        if callable(held)
-        and not name.startswith("_")
-        and getattr(held, "__module__", "") == at_a_glance_tables.__name__
-    }
-    assert public <= set(TABLE_FUNCTIONS)
+def test_every_table_function_is_compared(each_is_compared):
+    each_is_compared([at_a_glance_tables], TABLE_FUNCTIONS)

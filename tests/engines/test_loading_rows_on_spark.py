@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 
 import ibis
 import ibis.expr.types as ir
@@ -203,7 +201,7 @@ def small() -> dict[str, pa.Table]:
     """Rows chosen to tell engines apart: nulls, spells that touch, months missing, ties."""
     raw = {"row": "int64", **{f"c{n}": "string" for n in range(10)}}
     who = {"person": "int64", "number_text": "string", "state": "string", "by_own": "boolean", "family_name": "string",
-           "birth_date": "date", "sex": "string"}  # fmt: skip
+           "birth_date": "date", "sex": "string", "linked": "boolean"}  # fmt: skip
     attributes = [
         {"person": 1, "attribute_period": A, "smoking": "ex", "bmi": 20.5},
         {"person": 1, "attribute_period": B, "smoking": "ex", "bmi": 20.5},
@@ -249,9 +247,9 @@ def small() -> dict[str, pa.Table]:
             (0, 2, A, 7003, None, None, date(2090, 1, 1), None, None, None),
             (1, 3, A, None, "M", "Z", date(1960, 1, 1), date(1959, 1, 1), None, None),
             (1, 4, A, 130, "M", "Z", date(1890, 1, 1), None, None, None)),
-        "named": table(who, (1, "9000000009", "good", False, "Oak", A, "F"),
-            (1, "9000000009", "good", False, None, B, None),
-            (2, None, None, True, "Elm", None, "M"), (None, "x", "form", False, "Yew", None, None)),
+        "named": table(who, (1, "9000000009", "good", False, "Oak", A, "F", False),
+            (1, "9000000009", "good", False, None, B, None, False), (1, None, None, True, "Zak", B, "M", True),
+            (2, None, None, True, "Elm", None, "M", False), (None, "x", "form", False, "Yew", None, None, False)),
     }  # fmt: skip
 
 
@@ -269,14 +267,5 @@ def test_a_table_function_gives_the_same_rows_on_both_engines(name, folder, same
     same_rows(TABLE_FUNCTIONS[name], folder, places=9)
 
 
-def _public(module: ModuleType) -> set[str]:
-    return {
-        name
-        for name, held in inspect.getmembers(module, inspect.isfunction)
-        if held.__module__ == module.__name__ and not name.startswith("_")
-    }
-
-
-def test_every_public_function_of_these_modules_is_compared():
-    public = {name for module in MODULES for name in _public(module)}
-    assert public - NOT_OF_TABLES == set(TABLE_FUNCTIONS) - {"number_state"}
+def test_every_public_function_of_these_modules_is_compared(each_is_compared):
+    each_is_compared(MODULES, TABLE_FUNCTIONS, but=NOT_OF_TABLES)

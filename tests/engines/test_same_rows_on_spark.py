@@ -138,10 +138,5 @@ def test_england_as_published_gives_the_same_rows_on_both_engines(
     same_rows(TABLE_FUNCTIONS[name], england)
 
 
-def test_every_table_function_is_compared():
-    public = {
-        name
-        for name, held in vars(practice_totals).items()
-        if callable(held) and not name.startswith("_") and getattr(held, "__module__", "") == practice_totals.__name__
-    }
-    assert public <= set(TABLE_FUNCTIONS)
+def test_every_table_function_is_compared(each_is_compared):
+    each_is_compared([practice_totals], TABLE_FUNCTIONS)

@@ -84,10 +84,5 @@ def test_a_table_function_gives_the_same_rows_on_both_engines(name: str, small: 
     same_rows(TABLE_FUNCTIONS[name], small)
 
 
-def test_every_table_function_is_compared():
-    public = {
-        name
-        for name, held in vars(module).items()
-        if callable(held) and not name.startswith("_") and getattr(held, "__module__", "") == module.__name__
-    }
-    assert public - NOT_TABLE_FUNCTIONS == set(TABLE_FUNCTIONS)
+def test_every_table_function_is_compared(each_is_compared):
+    each_is_compared([module], TABLE_FUNCTIONS, but=NOT_TABLE_FUNCTIONS)

@@ -11,7 +11,7 @@ import pytest
 MANUAL = Path(__file__).resolve().parents[2] / "docs" / "reference" / "json.md"
 
 # Keys of these hold names (practices, steps, tables, figures), not terms.
-HOLD_NAMES = {"practices_taking_part", "seconds", "figures"}
+HOLD_NAMES = {"practices_taking_part", "seconds", "figures", "table"}
 COMMANDS = (
     ("check",),
     ("form", "--dry-run"),

@@ -132,7 +132,7 @@ def test_the_year_pays_the_same_whenever_in_it_the_work_is_done(below, busy):
 
 
 def test_a_count_that_is_missing_or_of_nothing_is_told():
-    with pytest.raises(InputError, match=r"items: lacks 'count'\. Item is paid by it"):
+    with pytest.raises(InputError, match=r"items: lacks 'count', by which it is paid\."):
         paid("2026-04", items=Counted())
     with pytest.raises(InputError, match=r"volume: lacks 'before'"):
         paid("2026-05", volume=Counted(count=items(1)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from commonweal.contract.agreed.member_shares import MemberShares
 from commonweal.contract.agreed.subcontracts import Subcontracts
-from commonweal.core.amounts import Line
+from commonweal.core.amounts import Line, summed
 from commonweal.core.explanation import explanation_tree, reliability
 from commonweal.core.periods import Period
 
@@ -57,4 +57,5 @@ def members_record(clause: MemberShares, on: date, shares: Line) -> dict[str, An
         "by": clause.by,
         "total": sum((row["amount"] for row in rows), Decimal(0)),
         "members": rows,
+        "explanation": explanation_tree(summed("shared out", shares)),
     }

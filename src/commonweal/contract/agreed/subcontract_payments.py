@@ -128,8 +128,9 @@ def _item(subcontract: Item, terms: Mapping[str, Line], number: int, counted: Co
 
 def _there(line: Line | None, subcontract: Subcontract, what: str) -> Line:
     if line is None:
-        kind = type(subcontract).__name__
-        raise InputError(f"lacks '{what}'.", where=subcontract.name, mend=f"{kind} is paid by it; give the number.")
+        raise InputError(
+            f"lacks '{what}', by which it is paid.", where=subcontract.name, mend="Give the number, under its name."
+        )
     return line
 
 

@@ -52,7 +52,7 @@ def contract_record(contract: Contract, on: date) -> dict[str, Any]:
 def contract_rows(contract: Contract, on: date) -> list[dict[str, Any]]:
     """One row a term of each clause: what it is on a day, and who says so; blank where it holds only later."""
     return [
-        {"clause": clause.clause, "name": clause.name, **term}
+        {"clause": clause.clause, "name": clause.name, **{key: term[key] for key in term if key != "table"}}
         for clause in contract.clauses
         if clause.clause != HEAD
         for term in _terms(clause, on)
@@ -69,6 +69,7 @@ def _terms(clause: Clause, on: date) -> Iterator[dict[str, Any]]:
             "label": parameter.label,
             "unit": parameter.unit,
             "value": _value(now.value) if now else None,
+            "table": now.value if now and isinstance(now.value, list | dict) else None,
             "since": now.start.isoformat() if now else None,
             "status": now.status if now else None,
             "source": str(now.source) if now else None,

@@ -8,6 +8,7 @@ from datetime import date
 from commonweal.contract.clauses.reading import HEAD, Contract
 from commonweal.contract.clauses.records import contract_list_rows, contract_rows
 from commonweal.web.document import Block, Column, Document, Paragraph, Table, plain
+from commonweal.web.pages.agreed import agreed_blocks
 
 
 def contracts_document(contracts: Mapping[str, Contract]) -> Document:
@@ -38,4 +39,5 @@ def contract_document(contract: Contract, on: date) -> Document:
     )
     if terms:
         blocks.append(Table(f"Terms on {on:%-d %B %Y}", columns, terms))
+    blocks.extend(agreed_blocks(contract, on))
     return Document(agreement.label, tuple(blocks))

@@ -46,6 +46,29 @@ def test_a_year_is_scored_and_paid(run, year):
     assert states["experience"] == "protected"
 
 
+def test_several_schemes_are_paid_at_once_and_a_row_may_say_for_which(run, tmp_path, year):
+    folder = tmp_path / "agreed"
+    assert run("contract", "new", folder, "--from", "mcp-performance").code == 0
+    second = (folder / "improvement_payment.yaml").read_text(encoding="utf-8")
+    second = second.replace("name: improvement_payment", "name: local").replace('value: "0.1"', 'value: "0.01"', 1)
+    weighted = [line for line in second.splitlines() if 'value: "0.01"' in line]
+    assert len(weighted) == 1
+    # The first tenth in the file is the weight of demand; the pool is the one to change.
+    second = second.replace('value: "0.01"', 'value: "0.1"').rpartition('value: "0.1"')
+    (folder / "local.yaml").write_text("".join((second[0], 'value: "0.01"', second[2])), encoding="utf-8")
+    head, *rows = YEAR.splitlines()
+    lines = [f"scheme,{head}", *(f",{row}" for row in rows if not row.startswith("care_plan"))]
+    lines += ["improvement_payment,care_plan,60,100,,", "local,care_plan,80,100,,"]
+    year.write_text("\n".join(lines), encoding="utf-8")
+    found = run("contract", "score", folder, "--inputs", year, *DAY, "--format", "json").json()
+    # The local pool of .6m: .4 + .3 × .75 + .15 of it is .465m.
+    assert {held["scheme"]: held["earned"] for held in found["schemes"]} == {
+        "improvement_payment": "4200000.00", "local": "465000.00",
+    }  # fmt: skip
+    assert found["earned_together"] == "4665000.00"
+    assert "All schemes" in run("contract", "score", folder, "--inputs", year, *DAY).out
+
+
 def test_the_order_of_rows_changes_nothing(run, year):
     words = ("contract", "score", "mcp-performance", "--inputs", year, *DAY, "--format", "json")
     first = run(*words).out

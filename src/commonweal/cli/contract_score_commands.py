@@ -11,6 +11,7 @@ from commonweal.cli.contract_clause_commands import contract_argument, day_optio
 from commonweal.cli.output import format_option, progress, say, show
 from commonweal.contract.clauses.reading import read_contract
 from commonweal.contract.performance.clause import PerformanceScheme
+from commonweal.contract.performance.futures import pay_by_chance
 from commonweal.contract.performance.inputs import read_measured
 from commonweal.contract.performance.performance import performance
 from commonweal.contract.performance.performance_verification import CONTRACTS, verify_performance_pay
@@ -46,7 +47,7 @@ def contract_score_command(contract: str, file: Path, day: datetime, name: str, 
       points                  points worked out by somebody else, instead of a value
       prevalence, national_prevalence
 
-    Beside each score stands what chance alone makes of a result with such a denominator.
+    Beside each score and what is earned stands what chance alone makes of results with such denominators.
     """
     held = read_contract(contract)
     schemes = (held.one(PerformanceScheme, name),) if name else held.of_kind(PerformanceScheme)
@@ -59,11 +60,13 @@ def contract_score_command(contract: str, file: Path, day: datetime, name: str, 
         scheme.name: performance(scheme, given[scheme.name].measured, given[scheme.name].inputs, day.date())
         for scheme in schemes
     }
+    drawn = {name: pay_by_chance(found[name], given[name].measured, given[name].inputs) for name in found}
+    ranges = {name: chance for name, chance in drawn.items() if chance is not None}
     show(
         form,
-        document=lambda: performance_document(held.agreement.label, found, depth=depth),
-        data=lambda: scores_record(held.name, found),
-        rows=lambda: score_rows(found),
+        document=lambda: performance_document(held.agreement.label, found, ranges, depth=depth),
+        data=lambda: scores_record(held.name, found, ranges),
+        rows=lambda: score_rows(found, ranges),
     )
 
 

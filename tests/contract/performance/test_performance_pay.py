@@ -247,6 +247,7 @@ def test_the_mean_of_two_sites_is_by_infections_predicted_in_whole_points():
     [
         (of(11, 10), "more in its numerator than in its denominator"),
         (of(-1, 10), "numerator is below nothing"),
+        (of(0, 10, excluded="11"), "leaves out more than are in its denominator"),
         (valued(value="35"), "value is no proportion. Write it between 0 and 1: 0.35."),
         (valued(numerator="3"), "one of numerator and denominator"),
         (valued(value="0.3", numerator="3"), "a value and a numerator too"),

@@ -64,6 +64,8 @@ def put(held: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         ("terms/target/values/2024-04-01/value/care_plan", "0.40", "has one value, 0.40, where points begin"),
         ("terms/steps/values/2024-04-01/value/staff_turnover", [["0.1", "3"], ["0.2", "1"]], "steps out of order"),
         ("terms/steps/values/2024-04-01/value/staff_turnover", "3", "is not a table of steps."),
+        ("terms/steps/values/2024-04-01/value/staff_turnover", [["0.1", "0"]], "has steps to nothing."),
+        ("terms/steps/values/2024-04-01/value/staff_turnover", [["0.1", "3"]], "Write two steps or more."),
         ("terms/pool_share/values/2024-04-01/value", [["0.1", "3"]], "is not one number."),
         ("inputs/care_plan", {"label": "x"}, "inputs.care_plan 'care_plan': is a measure too."),
         ("interim/of", "fund", "interim.of 'fund': is no input. There are pool, contract_value."),
@@ -86,6 +88,11 @@ def test_a_score_made_of_scores_is_not_made_of_such_a_score():
     held = deepcopy(SHIPPED["hvbp"])
     held["scores"]["best"] = {"rule": "better_of", "of": ["outcome", "consistency"]}
     assert "is made of others itself. Name scores of a value." in told(held)
+
+
+def test_what_is_made_of_other_measures_has_no_last_value_to_be_protected_at():
+    held = {**deepcopy(SHIPPED["hvbp"]), "missing": "protect"}
+    assert "measures.consistency.missing 'protect': has no last value of its own." in told(held)
 
 
 def test_domains_are_weighed_all_or_none():

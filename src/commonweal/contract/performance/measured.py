@@ -115,6 +115,9 @@ def _check(measure: Measure, name: str, held: Measured) -> None:
         raise InputError("has a value and a numerator too.", where=where, mend="Give one of them.")
     if (held.numerator is None) != (held.denominator is None) and held.value is None:
         raise InputError("has one of numerator and denominator.", where=where, mend="Give both, or a value.")
+    if held.excluded is not None and (held.denominator is None or np.any(held.excluded > held.denominator)):
+        message = "leaves out more than are in its denominator."
+        raise InputError(message, where=where, mend="Mend excluded, or the denominator.")
     if measure.kind != "proportion":
         return
     for column in ("value", "baseline", "last"):

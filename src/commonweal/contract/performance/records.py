@@ -6,22 +6,33 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from commonweal.contract.performance.futures import PayByChance
 from commonweal.contract.performance.performance import Performance
 from commonweal.contract.performance.performance_verification import PerformanceVerification
-from commonweal.core.amounts import Line
+from commonweal.core.amounts import Line, total
 from commonweal.core.explanation import explanation_tree, plain_text, value_text
 
 
-def scores_record(contract: str, found: Mapping[str, Performance]) -> dict[str, Any]:
+def scores_record(contract: str, found: Mapping[str, Performance], ranges: Mapping[str, PayByChance]) -> dict[str, Any]:
     """Every scheme of a contract as nested data: measures, domains, total, money, and the whole explanation."""
     return {
         "contract": contract,
         "on": next(iter(found.values())).on.isoformat(),
-        "schemes": [_scheme(held) for held in found.values()],
+        "earned_together": _text(earned_together(found)),
+        "schemes": [_scheme(held, ranges.get(name)) for name, held in found.items()],
     }
 
 
-def _scheme(held: Performance) -> dict[str, Any]:
+def earned_together(found: Mapping[str, Performance]) -> Line | None:
+    """What all schemes earn; None where one of them was not paid, or they are paid in different units."""
+    earned = [held.payment.earned for held in found.values()]
+    lines = [line.renamed(held.scheme.label) for line, held in zip(earned, found.values(), strict=True) if line]
+    if len(lines) < len(earned) or len({line.unit for line in lines}) != 1:
+        return None
+    return total("earned by all schemes", *lines)
+
+
+def _scheme(held: Performance, chance: PayByChance | None) -> dict[str, Any]:
     paid = held.payment
     return {
         "scheme": held.scheme.name,
@@ -34,6 +45,8 @@ def _scheme(held: Performance) -> dict[str, Any]:
         "why": held.total.why,
         "pool": _text(paid.pool),
         "earned": _text(paid.earned),
+        "earned_from": None if chance is None else f"{chance.low:.2f}",
+        "earned_to": None if chance is None else f"{chance.high:.2f}",
         "interim": _text(paid.interim),
         "instalments": [_text(line) for line in paid.instalments],
         "true_up": _text(paid.true_up),
@@ -64,12 +77,12 @@ OF_DOMAIN = ("name", "label", "score", "most", "weight", "amount", "why")
 EMPTY: dict[str, Any] = dict.fromkeys(COLUMNS)
 
 
-def score_rows(found: Mapping[str, Performance]) -> list[dict[str, Any]]:
+def score_rows(found: Mapping[str, Performance], ranges: Mapping[str, PayByChance]) -> list[dict[str, Any]]:
     """One row a measure, domain, total and sum of money, scheme by scheme."""
-    return [row for held in found.values() for row in _rows(held)]
+    return [row for name, held in found.items() for row in _rows(held, ranges.get(name))]
 
 
-def _rows(held: Performance) -> Iterator[dict[str, Any]]:
+def _rows(held: Performance, chance: PayByChance | None) -> Iterator[dict[str, Any]]:
     yield from _measure_rows(held)
     yield from _domain_rows(held)
     scheme = held.scheme.name
@@ -86,15 +99,12 @@ def _rows(held: Performance) -> Iterator[dict[str, Any]]:
     paid = held.payment
     sums = {"pool": paid.pool, "earned": paid.earned, "interim": paid.interim, "true_up": paid.true_up}
     for name, line in sums.items():
-        if line is not None:
-            yield {
-                **EMPTY,
-                "scheme": scheme,
-                "kind": "money",
-                "name": name,
-                "label": line.name,
-                "amount": _text(line),
-            }
+        if line is None:
+            continue
+        row = {**EMPTY, "scheme": scheme, "kind": "money", "name": name, "label": line.name, "amount": _text(line)}
+        if name == "earned" and chance is not None:
+            row |= {"value_from": f"{chance.low:.2f}", "value_to": f"{chance.high:.2f}"}
+        yield row
 
 
 def _measure_rows(held: Performance) -> Iterator[dict[str, Any]]:

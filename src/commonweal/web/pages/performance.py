@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from commonweal.contract.performance.futures import PayByChance
 from commonweal.contract.performance.performance import Performance
 from commonweal.contract.performance.performance_verification import PerformanceVerification, ScoreRow
+from commonweal.contract.performance.records import earned_together
 from commonweal.core.amounts import Line
 from commonweal.core.explanation import plain_text
 from commonweal.web.document import Block, Cell, Column, Document, Heading, Paragraph, Table, Tree, plain
@@ -25,18 +27,29 @@ CHANCE_NOTE = (
 )
 
 
-def performance_document(label: str, found: Mapping[str, Performance], *, depth: int | None = None) -> Document:
+def performance_document(
+    label: str, found: Mapping[str, Performance], ranges: Mapping[str, PayByChance], *, depth: int | None = None
+) -> Document:
     """Each scheme of a contract: what was earned, the scores with what chance alone does to them, and why."""
     blocks: list[Block] = []
-    for held in found.values():
+    together = earned_together(found)
+    if len(found) > 1 and together is not None:
+        rows = tuple((line.name, line.amount) for line in together.parts)
+        columns = (Column("Scheme"), Column("Earned", "money", unit=together.unit))
+        blocks.append(Table("All schemes", columns, rows, ("All", together.amount), sheet="All schemes"))
+    for name, held in found.items():
         if len(found) > 1:
             blocks.append(Heading(held.scheme.label))
-        blocks.extend(_scheme(held, depth))
+        blocks.extend(_scheme(held, ranges.get(name), depth))
     return Document(label, tuple(blocks), subtitle=f"By the terms of {next(iter(found.values())).on:%-d %B %Y}")
 
 
-def _scheme(held: Performance, depth: int | None) -> list[Block]:
-    blocks: list[Block] = [Paragraph(plain(_said(held)), lead=True), _measures(held), _domains(held)]
+def _scheme(held: Performance, chance: PayByChance | None, depth: int | None) -> list[Block]:
+    blocks: list[Block] = [Paragraph(plain(_said(held)), lead=True)]
+    if chance is not None:
+        said = f"By chance alone, nineteen in twenty such years earn {chance.low:,.2f} to {chance.high:,.2f}."
+        blocks.append(Paragraph(plain(said)))
+    blocks += [_measures(held), _domains(held)]
     money = _money(held)
     if money is not None:
         blocks.append(money)

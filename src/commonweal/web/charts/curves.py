@@ -8,7 +8,7 @@ from decimal import Decimal
 from commonweal.web.charts.sheet import FIRST, SECOND, WIDTH, Axis, key, line, number_words, small, ticks, words
 from commonweal.web.picture import INK, Disc, Picture, Shape, Stroke
 
-LEFT, RIGHT, HIGH = 52.0, 20.0, 230.0
+LEFT, RIGHT, HIGH = 52.0, 28.0, 230.0
 COLOURS = (FIRST, SECOND, INK)
 
 Curve = tuple[str, Sequence[tuple[Decimal, Decimal]]]

@@ -47,6 +47,11 @@ WITH_SPREAD, PEOPLE_ALONE = "With structural spread", "Chance of people alone"
 
 def risk_document(place: str, found: ContractRisk) -> Document:
     """Each party's risk, the capital the provider needs, what would change it, and what is assumed."""
+    return Document("Who bears the risk", risk_blocks(found), subtitle=place)
+
+
+def risk_blocks(found: ContractRisk) -> tuple[Block, ...]:
+    """The same as blocks, for a page of the report."""
     blocks: list[Block] = [Paragraph(_lead(found), lead=True), _figures(found), _parties(found), _whole(found)]
     blocks += [Heading("How large a loss, how often"), _exceeded_drawing(found), _exceeded(found)]
     blocks.append(Heading("What would change it"))
@@ -55,7 +60,7 @@ def risk_document(place: str, found: ContractRisk) -> Document:
             blocks += [_curve_drawing(found, name, points), _curve_table(found, name, points)]
     blocks += [Heading("By practice"), _practices(found)]
     blocks += [Heading("What is assumed"), Bullets(tuple(plain(text) for text in found.assumed))]
-    return Document("Who bears the risk", tuple(blocks), subtitle=place)
+    return tuple(blocks)
 
 
 def _lead(found: ContractRisk) -> str:
@@ -173,7 +178,7 @@ def _curve_drawing(found: ContractRisk, name: str, points: Sequence[Point]) -> D
     first, last = points[0], points[-1]
 
     def said(at: Decimal) -> str:
-        return per_cent(at, 2) if kind == "share" else number_words(at)
+        return f"{number_words(100 * at)}%" if kind == "share" else number_words(at)
 
     words = (
         f"{label} {said(first.at)}: {_money(found, first.capital.amount)} of capital; "

@@ -149,12 +149,15 @@ def test_tracks_of_a_public_programme_whose_operations_differ_are_compared_as_a_
     mssp = read_contract("mssp")
     first, second = mssp.one(GainLossShare, "basic_e"), mssp.one(GainLossShare, "enhanced")
     values = dict.fromkeys({**first.inputs, **second.inputs}, "0")
-    values |= {"benchmark": "100000000", "expenditure": "90000000", "elected": "0.02", "quality": "1"}
+    values |= {"benchmark": "100000000", "expenditure": "90000000", "elected": "0.02", "quality": "0.9"}
     values |= {"standard_met": "1", "revenue": "50000000"}
-    found = comparison(Side("basic", first, values, date(2024, 1, 1)), Side("enhanced", second, values, DAY))
-    # 10.0m saved: half of it against three quarters, less a sequester of 2 % where the clauses take one.
-    assert found.before < found.after
+    on = date(2024, 1, 1)
+    found = comparison(Side("basic", first, values, on), Side("enhanced", second, values, on))
+    # 10.0m saved, half or three quarters of it, less the sequester of 2 %. Losses and limits come into neither.
+    assert (found.before, found.after) == (Decimal(4900000), Decimal(7350000))
     assert sum(adds(found).values()) == found.difference
+    assert adds(found)["greatest_share"] == found.difference
+    assert adds(found)["operations"] == 0
 
 
 def pooled(operations: list[dict[str, Any]]) -> None:

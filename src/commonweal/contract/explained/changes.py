@@ -279,6 +279,13 @@ def _listed(steps: Sequence[AnyOperation]) -> str:
     return ", ".join(f"{step.do} {step.name}" for step in steps) or "nothing"
 
 
+def _apart(steps: Sequence[AnyOperation], others: Sequence[AnyOperation]) -> str:
+    """How many operations there are, and which of them the other side does not have, or has otherwise or elsewhere."""
+    known = {step.model_dump_json(exclude={"label"}) for step in others}
+    own = [step for step in steps if step.model_dump_json(exclude={"label"}) not in known]
+    return f"{len(steps)} operations; its own: {_listed(own)}" if own else f"{len(steps)}: {_listed(steps)}"
+
+
 def _whole_change(first: GainLossShare, second: GainLossShare) -> Change:
-    before, after = (_listed(clause.operations) for clause in (first, second))
+    before, after = _apart(first.operations, second.operations), _apart(second.operations, first.operations)
     return Change("operation", WHOLE, f"{second.label}: its operations as a whole", before, after)

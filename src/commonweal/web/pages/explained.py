@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from commonweal.contract.explained.comparison import Addition, Comparison
 from commonweal.contract.settlement.place_settlement import PlaceSettlement
@@ -12,11 +13,14 @@ from commonweal.contract.settlement.records import settlement_id, share_id
 from commonweal.contract.settlement.settling import Settlement
 from commonweal.core.amounts import POUNDS, Line
 from commonweal.core.explanation import reliability, value_text
+from commonweal.core.money import money_text
+from commonweal.web.charts.waterfall import waterfall_picture
 from commonweal.web.document import (
     Block,
     Cell,
     Column,
     Document,
+    Drawing,
     Figure,
     Figures,
     Heading,
@@ -128,6 +132,7 @@ def comparison_document(found: Comparison, explain: bool = False, depth: int | N
         )
         if unit == ""
         else Paragraph(f"In {unit}."),
+        *([_drawing(found)] if found.additions else []),
         table,
     ]
     if not found.additions:
@@ -136,6 +141,25 @@ def comparison_document(found: Comparison, explain: bool = False, depth: int | N
         for side, paid, sheet in ((first, found.paid_first, "First"), (second, found.paid_second, "Second")):
             blocks += [Heading(f"{sheet}: {side.name}"), Tree(paid.payment, depth=depth, sheet=sheet)]
     return Document("Where two contracts pay differently", tuple(blocks), subtitle=f"{first.name} and {second.name}")
+
+
+def _drawing(found: Comparison) -> Drawing:
+    """The way from what the first pays to what the second does, a bar a change."""
+    first, second = (money_text(amount) for amount in (found.before, found.after))
+    steps = [(found.first.name, first, Decimal(0), found.before, True)]
+    reached = found.before
+    for held, after in zip(found.additions, found.running(), strict=True):
+        steps.append((held.change.label, _signed(held.amount), reached, after, False))
+        reached = after
+    steps.append((found.second.name, second, Decimal(0), found.after, True))
+    changes = "; ".join(f"{held.change.label} {_signed(held.amount)}" for held in found.additions)
+    picture = waterfall_picture(steps, whole="payment", more="towards the provider", fewer="away from the provider")
+    words = f"From {first}, paid by {found.first.name}, to {second}, paid by {found.second.name}: {changes}."
+    return Drawing("From the first payment to the second", words, picture, narrow=True)
+
+
+def _signed(amount: Decimal) -> str:
+    return f"+{money_text(amount)}" if amount > 0 else money_text(amount)
 
 
 def _amounts_table(found: Settlement) -> Table:

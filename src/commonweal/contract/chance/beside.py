@@ -157,7 +157,7 @@ def _reading(
         if 0 < width < 1:
             flag = narrower_than_chance(Question(tolerated, people, years, float(width), variation, side))
             flags += [flag] if flag else []
-        else:
+        elif width <= 0:
             flags.append(f"There is no corridor: chance alone makes {_side_words(side)} in half of all results.")
     payments = _payments(clause, found, inputs, name, base * asked.sd)
     ordered = np.sort(payments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -20,11 +20,10 @@ from commonweal.contract.settlement.operations import (
     Pool,
     Price,
 )
+from commonweal.contract.settlement.term_faults import term_faults
 from commonweal.core.amounts import POUNDS
 from commonweal.core.choices import Band
 from commonweal.core.parameters import library
-
-LENGTH_OF_BAND = 4
 
 
 class Input(Strict):
@@ -57,10 +56,7 @@ class GainLossShare(Clause):
         known = {**dict.fromkeys(self.terms, "a term"), **dict.fromkeys(self.inputs, "an input")}
         for name in sorted(set(self.terms) & set(self.inputs)):
             yield ClauseFault(("inputs", name), name, "is a term too.", "Name one of them otherwise.")
-        for term, held in self.terms.items():
-            for day, value in held.values.items():
-                if problem := _wrong_value(value.value):
-                    yield ClauseFault(("terms", term, "values", day.isoformat()), value.value, problem[0], problem[1])
+        yield from term_faults(self.terms, self.operations)
         if self.variation not in library():
             yield ClauseFault(("variation",), self.variation, "is no parameter.", "Name one of chance.yaml.")
         last = len(self.operations) - 1
@@ -134,25 +130,3 @@ class GainLossShare(Clause):
         """The bands of a term that is a table: from, to (none in the last), value at each end."""
         rows = self.parameters[name].on(on).value
         return tuple(Band(Decimal(a), None if b is None else Decimal(b), Decimal(c), Decimal(d)) for a, b, c, d in rows)
-
-
-def _wrong_value(value: Any) -> tuple[str, str] | None:
-    rows = value if isinstance(value, list) else [[value]]
-    for row in rows:
-        if isinstance(value, list) and (not isinstance(row, list) or len(row) != LENGTH_OF_BAND):
-            return "is not a table of bands.", "Write [from, to, value at from, value at to] for each."
-        for i, entry in enumerate(row):
-            if entry is None and i == 1:
-                continue
-            if not _is_number(entry):
-                return "is not a number.", "Write a number in quotes."
-    return None if rows else ("is an empty table.", "Write a band.")
-
-
-def _is_number(entry: Any) -> bool:
-    if not isinstance(entry, str):
-        return False
-    try:
-        return Decimal(entry).is_finite()
-    except ArithmeticError:
-        return False

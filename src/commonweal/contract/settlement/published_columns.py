@@ -72,7 +72,7 @@ def _least_rate(held: _Row) -> Decimal | None:
     if held.loses:
         return None
     table = held.contract.one(GainLossShare, "track_1").table("minimum_savings_rate", held.found.on)
-    return looked_up("rate", given("people", held.row["n_ab"]), table).amount
+    return looked_up("rate", given("people", number(held.row, "n_ab", "")), table).amount
 
 
 def _generated(held: _Row) -> Decimal | None:

@@ -73,9 +73,17 @@ class Working:
         return as_it_is(label, line, f"{line.name}; {what}, as {lacks} was not given")
 
     def make(self, step: Operation) -> Line:
-        """The amount of an operation, which is known by its name from then on."""
+        """The amount of an operation, which is known by its name from then on.
+
+        Raises   InputError naming the operation where its amounts cannot be put together.
+        """
         label = step.label or step.name.replace("_", " ")
-        line = self.made[step.name] = self.makers[type(step)](self, step, label)
+        try:
+            line = self.made[step.name] = self.makers[type(step)](self, step, label)
+        except (ArithmeticError, ValueError, TypeError) as error:
+            told = str(error) or type(error).__name__
+            where = f"{self.clause.name}: {step.name}"
+            raise InputError(f"cannot be worked out: {told}.", where=where, mend="Mend what it names.") from error
         return line
 
     def amount(self, name: str) -> Line:

@@ -200,11 +200,14 @@ class OpenPlace:
     def statements(self, month: Period) -> tuple[Statement, ...]:
         """The statements of the year up to a month, in order; each settles what earlier ones owe.
 
-        Raises   InputError for a month outside the year or before the contract starts.
+        Those closed are as they were kept, and facts that became known are in the others.
+
+        Raises   InputError for a month outside the year, before the contract starts or without a statement of its own.
         """
-        return year_statements(
+        plain = year_statements(
             self.care, self.budget_inputs, self.history, self.parameters, payers=self.payers, up_to=month
         )
+        return self.payments.year().up_to(month) if self.payments.differs else plain
 
     @cached_property
     def payments(self) -> PlaceYear:

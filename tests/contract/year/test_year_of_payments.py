@@ -6,19 +6,24 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from beancount import loader
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commonweal.budget.care_budget import care_budget
 from commonweal.budget.clauses import Convention
+from commonweal.contract.journal import journal
 from commonweal.contract.options import AS_AGREED, option_budget
 from commonweal.contract.scope import scope_on
 from commonweal.contract.statement import DIRECTIONS, year_statements
+from commonweal.contract.statement_rows import settled_rows, statement_rows
 from commonweal.contract.year.amounts import amounts_by_id, year_amounts
 from commonweal.contract.year.due import Dues, Setting
 from commonweal.contract.year.facts import Fact
 from commonweal.contract.year.year import YearOfPayments, year_of_payments
+from commonweal.core.errors import InputError
 from commonweal.core.explanation import explanation_text
+from commonweal.core.periods import month
 
 from .conftest import COUNTS, LISTS, START, YEAR, closed_up_to, fact, received, setting_of, summed
 
@@ -291,3 +296,19 @@ def test_as_known_on_a_day_later_facts_and_closings_do_not_count() -> None:
     assert [fact.fact_id for fact in year.facts] == ["F001", "F003", "F004", "F005"]
     assert year.first_open is not None
     assert year.first_open.name == "2026-09"
+
+
+def test_the_monthly_statements_of_an_adjusted_year_have_each_sum_once() -> None:
+    closed = closed_up_to(SETTING, FACTS, "2026-09", DUES)
+    year = year_of_payments(SETTING, FACTS, closed, dues=DUES)
+    plain = year.up_to(month("2026-10"))
+    for held, made in zip(plain, year.statements, strict=False):
+        rows = [row["explanation_id"] for row in statement_rows(held)]
+        assert len(rows) == len(set(rows))
+        assert held.balance.received.amount == made.statement.balance.received.amount
+        settled = sum((row["amount"] for row in settled_rows(held)), Decimal(0))
+        assert settled == sum((row["amount"] for row in settled_rows(made.statement)), Decimal(0))
+    _, errors, _ = loader.load_string(journal(plain[3:], SETTING.parameters))
+    assert not errors
+    with pytest.raises(InputError, match="no statement of its own"):
+        year.up_to(month("2027-04"))

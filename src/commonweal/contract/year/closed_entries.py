@@ -27,7 +27,9 @@ def entries_of_closed(closed: Closed, setting: Setting) -> tuple[YearEntry, ...]
     groups: dict[Group, dict[str, ClosedRow]] = {}
     for row in closed.rows:
         groups.setdefault(_group(row), {})[row.practice_code] = row
-    return tuple(_entry(group, rows, closed, setting) for group, rows in groups.items())
+    source = Source(f"{closed.statement}, closed on {closed.closed_on}", f"digest {closed.digest[:12]}")
+    periods = {served: period_of(served, setting) for served in {row.served for row in closed.rows}}
+    return tuple(_entry(group, rows, closed, setting, source, periods[group[0]]) for group, rows in groups.items())
 
 
 def _group(row: ClosedRow) -> Group:
@@ -44,8 +46,10 @@ def _group(row: ClosedRow) -> Group:
     )
 
 
-def _entry(group: Group, rows: Mapping[str, ClosedRow], closed: Closed, setting: Setting) -> YearEntry:
-    served, direction, purpose, party, line, payable, adjusts, to_practices, whose = group
+def _entry(
+    group: Group, rows: Mapping[str, ClosedRow], closed: Closed, setting: Setting, source: Source, served: Period
+) -> YearEntry:
+    _, direction, purpose, party, line, payable, adjusts, to_practices, whose = group
     keys = ("",) if whose == "place" else setting.inputs.practices
     gone = sorted(set(rows) - set(keys))
     if gone:
@@ -56,7 +60,7 @@ def _entry(group: Group, rows: Mapping[str, ClosedRow], closed: Closed, setting:
         f"{purpose}, {party}",
         {code: rows[code].amount if code in rows else Decimal(0) for code in keys},
         status=cast(Status, status),
-        source=Source(f"{closed.statement}, closed on {closed.closed_on}", f"digest {closed.digest[:12]}"),
+        source=source,
         working="as closed",
     )
     entry = Entry(
@@ -65,7 +69,7 @@ def _entry(group: Group, rows: Mapping[str, ClosedRow], closed: Closed, setting:
         party,
         line,
         column,
-        period_of(served, setting),
+        served,
         to_practices,
         month(payable) if direction == "owed" else None,
     )

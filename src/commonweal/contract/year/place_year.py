@@ -12,6 +12,7 @@ from commonweal.contract.year.due import Dues, Setting
 from commonweal.contract.year.facts import FILE, Fact, add_fact, read_facts
 from commonweal.contract.year.year import SETTLEMENT, YearOfPayments, closed_statement, stages, year_of_payments
 from commonweal.core.errors import InputError, RuleBreach
+from commonweal.core.parameters import library
 from commonweal.core.periods import month
 
 
@@ -32,6 +33,15 @@ class PlaceYear:
     def year(self, known_on: date | None = None) -> YearOfPayments:
         """The year as it stands on a day; with all that is known when no day is given."""
         return year_of_payments(self.setting, self.facts, self.closed, known_on=known_on, dues=self.dues)
+
+    @property
+    def differs(self) -> bool:
+        """Whether the year can differ from its plain monthly statements: by facts, closed months or its calendar."""
+        own = self.setting.calendar.parameters
+        shipped = library()
+        return bool(self.facts or self.closed) or any(
+            own[part].values != shipped[f"calendar_{part}"].values for part in own
+        )
 
     def add(self, fact: Fact) -> None:
         """Record a fact.

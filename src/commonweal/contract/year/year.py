@@ -12,7 +12,7 @@ kept of it; facts never change it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -72,6 +72,18 @@ class YearOfPayments:
         """The statement in which whatever becomes known next is accounted for."""
         return next((held for held in self.statements if held.closed is None), None)
 
+    def up_to(self, month: Period) -> tuple[Statement, ...]:
+        """The statements up to that of a month, each sum once: adjustments for several facts are added up.
+
+        Raises   InputError for a month without a statement of its own.
+        """
+        names = [held.name for held in self.statements]
+        if month.label not in names:
+            there = ", ".join(name for name in names if not name.startswith(SETTLEMENT))
+            raise InputError(f"{month.label} has no statement of its own.", mend=f"There are {there}.")
+        held = self.statements[: names.index(month.label) + 1]
+        return tuple(_each_once(made.statement for made in held))
+
     def totals(self) -> dict[tuple[str, str, str], Decimal]:
         """The year by direction, service line and practice."""
         found: dict[tuple[str, str, str], Decimal] = {}
@@ -81,6 +93,23 @@ class YearOfPayments:
                     key = (made.entry.direction, made.entry.service_line, code)
                     found[key] = found.get(key, Decimal(0)) + amount
         return {key: amount for key, amount in sorted(found.items()) if amount}
+
+
+def _each_once(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The statements with each sum once, also where a later one pays what is owed."""
+    made: dict[int, Entry] = {}
+    for statement in statements:
+        found: dict[object, list[Entry]] = {}
+        for entry in statement.entries:
+            key = (entry.direction, entry.purpose, entry.party, entry.service_line, entry.served, entry.payable)
+            found.setdefault(key, []).append(entry)
+        entries = []
+        for held in found.values():
+            column = held[0].column if len(held) == 1 else total(held[0].column.name, *(e.column for e in held))
+            entries.append(replace(held[0], column=column))
+            made.update((id(entry), entries[-1]) for entry in held)
+        settles = {id(made[id(entry)]): made[id(entry)] for entry in statement.settles}
+        yield replace(statement, entries=tuple(entries), settles=tuple(settles.values()))
 
 
 @dataclass(frozen=True, slots=True)

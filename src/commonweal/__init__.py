@@ -7,32 +7,68 @@ place the record of its people; `person_need` says what each needs. The command 
 
 from __future__ import annotations
 
-from commonweal.budget.person_based import PersonWeights
-from commonweal.build import Built, build_place
-from commonweal.core.amounts import Line
-from commonweal.core.errors import CommonwealError
-from commonweal.core.explanation import explained, explanation_text, explanation_tree
-from commonweal.core.findings import Finding
-from commonweal.core.parameters import Parameters, library
-from commonweal.core.periods import Period, financial_year, month
-from commonweal.core.store import Store, current_store
-from commonweal.demonstration import make_demonstration
-from commonweal.need.inequality_of_place import place_inequality
-from commonweal.need.kept import kept_person_need
-from commonweal.need.person_need import person_need
-from commonweal.need.profile import place_need_profile
-from commonweal.need.risk.publishing import publish_risk
-from commonweal.opened import OpenPlace, open_place
-from commonweal.people.loading.load import load_record
-from commonweal.people.record import Record, read_record
-from commonweal.people.synthesis.record import synthesise_record
-from commonweal.people.timeline import read_timeline
-from commonweal.place.folder import Place, new_place, read_place
-from commonweal.place.formation.forming import PlaceFormation, form_place
-from commonweal.place.inputs import Inputs, place_inputs
-from commonweal.place.selection import Selection
-from commonweal.place.verification import Verification, verify_practice_payments, verify_weighted_populations
-from commonweal.web.report import write_report
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from commonweal.budget.person_based import PersonWeights
+    from commonweal.build import Built, build_place
+    from commonweal.core.amounts import Line
+    from commonweal.core.errors import CommonwealError
+    from commonweal.core.explanation import explained, explanation_text, explanation_tree
+    from commonweal.core.findings import Finding
+    from commonweal.core.parameters import Parameters, library
+    from commonweal.core.periods import Period, financial_year, month
+    from commonweal.core.store import Store, current_store
+    from commonweal.demonstration import make_demonstration
+    from commonweal.need.inequality_of_place import place_inequality
+    from commonweal.need.kept import kept_person_need
+    from commonweal.need.person_need import person_need
+    from commonweal.need.profile import place_need_profile
+    from commonweal.need.risk.publishing import publish_risk
+    from commonweal.opened import OpenPlace, open_place
+    from commonweal.people.loading.load import load_record
+    from commonweal.people.record import Record, read_record
+    from commonweal.people.synthesis.record import synthesise_record
+    from commonweal.people.timeline import read_timeline
+    from commonweal.place.folder import Place, new_place, read_place
+    from commonweal.place.formation.forming import PlaceFormation, form_place
+    from commonweal.place.inputs import Inputs, place_inputs
+    from commonweal.place.selection import Selection
+    from commonweal.place.verification import Verification, verify_practice_payments, verify_weighted_populations
+    from commonweal.web.report import write_report
+
+# Where each public name lives. A module is imported when the first of its names is asked for, not all at once: what
+# learns risks or writes PDFs takes seconds to import, and most who ask want neither.
+HOMES = {
+    "commonweal.budget.person_based": ("PersonWeights",),
+    "commonweal.build": ("Built", "build_place"),
+    "commonweal.core.amounts": ("Line",),
+    "commonweal.core.errors": ("CommonwealError",),
+    "commonweal.core.explanation": ("explained", "explanation_text", "explanation_tree"),
+    "commonweal.core.findings": ("Finding",),
+    "commonweal.core.parameters": ("Parameters", "library"),
+    "commonweal.core.periods": ("Period", "financial_year", "month"),
+    "commonweal.core.store": ("Store", "current_store"),
+    "commonweal.demonstration": ("make_demonstration",),
+    "commonweal.need.inequality_of_place": ("place_inequality",),
+    "commonweal.need.kept": ("kept_person_need",),
+    "commonweal.need.person_need": ("person_need",),
+    "commonweal.need.profile": ("place_need_profile",),
+    "commonweal.need.risk.publishing": ("publish_risk",),
+    "commonweal.opened": ("OpenPlace", "open_place"),
+    "commonweal.people.loading.load": ("load_record",),
+    "commonweal.people.record": ("Record", "read_record"),
+    "commonweal.people.synthesis.record": ("synthesise_record",),
+    "commonweal.people.timeline": ("read_timeline",),
+    "commonweal.place.folder": ("Place", "new_place", "read_place"),
+    "commonweal.place.formation.forming": ("PlaceFormation", "form_place"),
+    "commonweal.place.inputs": ("Inputs", "place_inputs"),
+    "commonweal.place.selection": ("Selection",),
+    "commonweal.place.verification": ("Verification", "verify_practice_payments", "verify_weighted_populations"),
+    "commonweal.web.report": ("write_report",),
+}
+_HOME = {name: module for module, names in HOMES.items() for name in names}
 
 __all__ = [
     "Built",
@@ -77,3 +113,20 @@ __all__ = [
     "verify_weighted_populations",
     "write_report",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from the module where it lives.
+
+    Raises   AttributeError for a name that is none.
+    """
+    if name not in _HOME:
+        raise AttributeError(f"module 'commonweal' has no attribute '{name}'")
+    found = getattr(import_module(_HOME[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return sorted(__all__)

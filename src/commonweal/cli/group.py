@@ -6,15 +6,7 @@ from importlib.metadata import version
 
 import click
 
-from commonweal.cli.build_commands import build_command, demo_command, report_command, serve_command
-from commonweal.cli.contract_commands import options_command, participate_command, statement_command
-from commonweal.cli.contract_group import contract_group
-from commonweal.cli.money_commands import budget_command
-from commonweal.cli.need_group import need_group
-from commonweal.cli.people_group import people_group
-from commonweal.cli.place_commands import check_command, form_command, new_command
-from commonweal.cli.plan_group import plan_group
-from commonweal.cli.verify_commands import verify_group
+from commonweal.cli.listed_group import Listed, ListedGroup
 from commonweal.core.errors import KINDS
 
 EXIT_CODES = "\b\nExit codes: 0 done, 1 unforeseen, 2 wrong option, " + ", ".join(
@@ -22,7 +14,30 @@ EXIT_CODES = "\b\nExit codes: 0 done, 1 unforeseen, 2 wrong option, " + ", ".joi
 )
 
 
+# In the order in which a place needs them. A new command is one line here, or in the group that it belongs to.
+COMMANDS = Listed(
+    ("new", "place_commands:new_command"),
+    ("check", "place_commands:check_command"),
+    ("form", "place_commands:form_command"),
+    ("people", "people_group:people_group"),
+    ("need", "need_group:need_group"),
+    ("budget", "money_commands:budget_command"),
+    ("options", "contract_commands:options_command"),
+    ("participate", "contract_commands:participate_command"),
+    ("statement", "contract_commands:statement_command"),
+    ("contract", "contract_group:contract_group"),
+    ("plan", "plan_group:plan_group"),
+    ("build", "build_commands:build_command"),
+    ("report", "build_commands:report_command"),
+    ("serve", "build_commands:serve_command"),
+    ("demo", "build_commands:demo_command"),
+    ("verify", "verify_commands:verify_group"),
+)
+
+
 @click.group(
+    cls=ListedGroup,
+    commands=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog=EXIT_CODES,
 )
@@ -33,33 +48,3 @@ def commonweal() -> None:
     A place is a folder. Make one with `new` (or `demo`), then run `build` for the whole way through, or the steps
     one by one in the order shown here.
     """
-
-
-ORDER = (
-    new_command,
-    check_command,
-    form_command,
-    people_group,
-    need_group,
-    budget_command,
-    options_command,
-    participate_command,
-    statement_command,
-    contract_group,
-    plan_group,
-    build_command,
-    report_command,
-    serve_command,
-    demo_command,
-    verify_group,
-)
-
-
-def _in_order(_group: click.Group, _context: click.Context) -> list[str]:
-    return [str(command.name) for command in ORDER]
-
-
-for _command in ORDER:
-    commonweal.add_command(_command)
-# Help lists the commands in the order in which a place needs them, not by alphabet.
-commonweal.list_commands = _in_order.__get__(commonweal, click.Group)  # type: ignore[method-assign]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import click
 
-from commonweal.cli.need_inequality_commands import need_inequality_command
-from commonweal.cli.need_profile_commands import need_profile_command
-from commonweal.cli.need_risk_commands import need_cases_command, need_risk_command
+from commonweal.cli.listed_group import Listed, ListedGroup
+
+COMMANDS = Listed(
+    ("profile", "need_profile_commands:need_profile_command"),
+    ("risk", "need_risk_commands:need_risk_command"),
+    ("cases", "need_risk_commands:need_cases_command"),
+    ("inequality", "need_inequality_commands:need_inequality_command"),
+)
 
 
-@click.group("need")
+@click.group("need", cls=ListedGroup, commands=COMMANDS)
 def need_group() -> None:
     """What each person of the record needs, and for whom it is worst met."""
-
-
-for _command in (need_profile_command, need_risk_command, need_cases_command, need_inequality_command):
-    need_group.add_command(_command)

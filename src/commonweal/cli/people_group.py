@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import click
 
-from commonweal.cli.people_linkage_commands import linkage_command
-from commonweal.cli.people_load_commands import people_load_command
-from commonweal.cli.people_synthesis_commands import calibrate_command, synthesise_command
+from commonweal.cli.listed_group import Listed, ListedGroup
+
+COMMANDS = Listed(
+    ("load", "people_load_commands:people_load_command"),
+    ("synthesise", "people_synthesis_commands:synthesise_command"),
+    ("calibrate", "people_synthesis_commands:calibrate_command"),
+    ("linkage", "people_linkage_commands:linkage_command"),
+)
 
 
-@click.group("people")
+@click.group("people", cls=ListedGroup, commands=COMMANDS)
 def people_group() -> None:
     """The linked record: what is known of each registered person, under a keyed pseudonym."""
-
-
-ORDER = (people_load_command, synthesise_command, calibrate_command, linkage_command)
-
-for _command in ORDER:
-    people_group.add_command(_command)

@@ -111,7 +111,7 @@ def _participation(fact: Fact, known: Known, by_id: Mapping[str, Fact]) -> None:
 def _scope(fact: Fact, known: Known, by_id: Mapping[str, Fact]) -> None:
     parts = fact.subject.split("/")
     if len(parts) not in (2, 3) or parts[0] not in ("partial", "full"):
-        mend = "Write OPTION/SERVICE_LINE or OPTION/SERVICE_LINE/PRACTICE; the option is partial or full."
+        mend = "Write partial/community or full/community/A81001."
         raise _wrong(fact, "subject", f"'{fact.subject}' is no cell of the scope.", mend)
     _line(fact, parts[1], known.service_lines)
     if len(parts) == 3:

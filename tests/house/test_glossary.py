@@ -23,6 +23,7 @@ NOT_ABBREVIATIONS = {
     "NAME",
     "DIR",
     "FOLDER",
+    "WHERE",
     "FILE",
     "CODE",
     "PRACTICE",

@@ -56,7 +56,8 @@ def entries_of_budget(line: ServiceLine, received: Line, terms: LineTerms, serve
     reserve = pennies(f"{line.label}, reserve", times(f"{line.label} × reserve", received, terms.reserve_share))
     available = less(f"{line.label} after the reserve", received, reserve)
     paid = _paid_on(line, available, terms, served, BUDGET)
-    own = _left(f"{line.label}, the MCP's own", available, paid)
+    later = f"; of it {', '.join(terms.counted_later)} paid once counted" if terms.counted_later else ""
+    own = _left(f"{line.label}, the MCP's own{later}", available, paid)
     return [
         Entry("received", BUDGET, terms.payer, line.code, received, served),
         *paid,

@@ -38,6 +38,7 @@ class LineTerms:
     wholly_paid_on  whether the shares sum to the whole, so that the last takes the rounding
     arrears_months  months between the month of service and the month of payment
     payer           who pays the MCP for it
+    counted_later   the providers who are paid from what is the MCP's own, once what they did is counted
     """
 
     reserve_share: Line
@@ -46,6 +47,7 @@ class LineTerms:
     wholly_paid_on: bool
     arrears_months: int
     payer: str
+    counted_later: tuple[str, ...] = ()
 
 
 def line_terms(parameters: Parameters, line: ServiceLine, day: date, *, payers: dict[str, str]) -> LineTerms:
@@ -71,7 +73,7 @@ def line_terms(parameters: Parameters, line: ServiceLine, day: date, *, payers: 
     own = [row for row in rows if row["service_line"] == line.code]
     paid = (
         *(_subcontract(line, row, held, practices, parameter.file) for row in own if "share" in row),
-        *(_of_sum(line, row, practices, day) for row in own if "share" not in row),
+        *(_of_sum(line, row, practices, day) for row in own if YEAR_SUM in row),
     )
     whole = sum((row.share.amount for row in paid), Decimal(0))
     if whole > 1:
@@ -88,6 +90,7 @@ def line_terms(parameters: Parameters, line: ServiceLine, day: date, *, payers: 
         wholly_paid_on=whole == 1 and all(row.month_sum is None for row in paid),
         arrears_months=_arrears(parameters, line, day),
         payer=str(names.get(line.commissioner_type, line.commissioner_type)),
+        counted_later=tuple(str(row["provider"]) for row in own if not {"share", YEAR_SUM} & set(row)),
     )
 
 

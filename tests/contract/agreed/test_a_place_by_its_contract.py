@@ -158,7 +158,13 @@ name: subcontracts
 label: Ours
 subcontracts:
   - {name: trust, provider: community trust, service_line: community, type: block, year_sum: trust_sum}
+  - {name: beds, provider: care homes, service_line: community, type: item, price: bed_price}
 terms:
+  bed_price:
+    label: Bed
+    meaning: M
+    unit: GBP a bed
+    values: {2014-04-01: {value: "10", status: given, source: {title: Signed}}}
   trust_sum:
     label: Block to the trust
     meaning: M
@@ -194,7 +200,9 @@ def test_a_block_is_paid_by_its_twelfth_and_the_mcp_bears_the_difference(folder,
     cited = next(line for line in trust.amount.supplied() if line.name == "Block to the trust")
     assert str(cited.source) == "Signed, page 9; contract/subcontracts.yaml"
     later = held["subcontract_shares"].on(date(2027, 4, 1)).value
-    assert [row.get("year_sum") for row in later] == [None, "1320000"]
+    assert [row.get("year_sum") for row in later] == [None, "1320000", None]
+    kept = next(e for e in found.of("held") if e.service_line == "community" and e.purpose == "the MCP's own services")
+    assert kept.column.name.endswith("the MCP's own; of it care homes paid once counted")
 
 
 def test_a_parameter_given_by_a_clause_and_by_a_file_of_values_is_a_fault(folder):

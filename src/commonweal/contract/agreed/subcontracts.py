@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -112,11 +112,9 @@ class Item(Subcontract):
 
 
 AnySubcontract = Annotated[Block | Capitation | CostAndVolume | Item, Field(discriminator="type")]
-# What a statement pays each month before anything is counted: the row's key, and the field that names its term.
-PAID_MONTHLY: Mapping[type[Subcontract], tuple[str, str]] = {
-    Block: ("year_sum", "year_sum"),
-    CostAndVolume: ("year_sum", "base"),
-}
+# What a statement pays each month before anything is counted: the field that names the sum of the year. What the
+# others pay is counted first, so a statement only says to whom.
+PAID_MONTHLY: Mapping[type[Subcontract], str] = {Block: "year_sum", CostAndVolume: "base"}
 
 
 class Subcontracts(Replacing):
@@ -176,30 +174,28 @@ class Subcontracts(Replacing):
         return found
 
     def _with_sums(self, shares: Parameter) -> Parameter:
-        monthly = [held for held in self.subcontracts if type(held) in PAID_MONTHLY]
         first = shares.values[0].start
-        terms = {held.name: self.parameters[getattr(held, PAID_MONTHLY[type(held)][1])] for held in monthly}
+        terms = {
+            held.name: self.parameters[getattr(held, PAID_MONTHLY[type(held)])]
+            for held in self.subcontracts
+            if type(held) in PAID_MONTHLY
+        }
         changes = {value.start for term in terms.values() for value in term.values if value.start > first}
         days = sorted({*(value.start for value in shares.values), *changes})
-        return replace(shares, values=tuple(_on(shares, monthly, terms, day) for day in days))
+        return replace(shares, values=tuple(_on(shares, self.subcontracts, terms, day) for day in days))
 
 
-def _on(shares: Parameter, monthly: list[Any], terms: Mapping[str, Parameter], day: date) -> DatedValue:
-    held = shares.on(day)
-    rows = list(held.value)
-    for subcontract in monthly:
-        term = terms[subcontract.name]
-        if term.values[0].start <= day:
+def _on(shares: Parameter, held: Sequence[Subcontract], terms: Mapping[str, Parameter], day: date) -> DatedValue:
+    """The rows of a day: shares, then the sums agreed, then who is paid once what they did is counted."""
+    now = shares.on(day)
+    rows = list(now.value)
+    for subcontract in held:
+        row = {"service_line": subcontract.service_line, "provider": subcontract.provider, "source": now.source}
+        term = terms.get(subcontract.name)
+        if term is None:
+            rows.append(row)
+        elif term.values[0].start <= day:
             value = term.on(day)
-            key = PAID_MONTHLY[type(subcontract)][0]
-            rows.append(
-                {
-                    "service_line": subcontract.service_line,
-                    "provider": subcontract.provider,
-                    key: value.value,
-                    "label": term.label,
-                    "status": value.status,
-                    "source": value.source,
-                }
-            )
-    return replace(held, start=day, value=rows)
+            sums = {"year_sum": value.value, "label": term.label, "status": value.status, "source": value.source}
+            rows.append({**row, **sums})
+    return replace(now, start=day, value=rows)

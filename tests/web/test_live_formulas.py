@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -16,13 +17,26 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from commonweal.contract.clauses.reading import read_contract
+from commonweal.contract.performance.clause import PerformanceScheme
+from commonweal.contract.performance.measured import Measured
+from commonweal.contract.performance.performance import performance
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.settlement.settling import settled
 from commonweal.core.amounts import Line, beyond, blend, clamped, given, past, within
 from commonweal.core.choices import at_most, chosen
-from commonweal.core.scores import achievement, better_of, consistency, improvement, linear, mean_in_whole_points
+from commonweal.core.scores import (
+    achievement,
+    banded,
+    better_of,
+    consistency,
+    improvement,
+    linear,
+    mean_in_whole_points,
+    stepped,
+)
 from commonweal.web.document import Document, Tree
 from commonweal.web.pages.explained import settlement_explained_document
+from commonweal.web.pages.performance import performance_document
 from commonweal.web.workbook import write_workbook
 
 DAY = date(2026, 4, 1)
@@ -190,6 +204,14 @@ POINTS_MADE = {
             ("3", "4", "5", "1", "10"),
         ),
     ),
+    "banded": (
+        partial(banded, rounding="down"),
+        (("0.795", "0.5", "0.9", "4", "1"), ("1", "0.5", "0.9", "4", "1"), ("6", "10", "2", "8", "3")),
+    ),
+    "stepped": (
+        partial(stepped, steps=[(Decimal("0.15"), Decimal(1)), (Decimal("0.12"), Decimal("2.5"))]),
+        (("0.16",), ("0.15",), ("0.12",)),
+    ),
     "better_of": (better_of, (("3", "7"), ("9", "0"))),
     "at_most": (at_most, (("3", "7"), ("9", "0"))),
     "chosen": (chosen, (("0", "3", "7"), ("1", "3", "7"))),
@@ -224,3 +246,23 @@ def test_the_lowest_dimension_and_a_mean_are_formulas_too(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "b.xlsx")
     assert computed(book["lowest"], f"B{FIRST}") == 10
     assert computed(book["mean"], f"B{FIRST}") == 8
+
+
+def test_what_a_scheme_of_performance_pay_earns_follows_from_its_spreadsheet(tmp_path):
+    scheme = read_contract("mcp-performance").one(PerformanceScheme)
+    counts = {
+        "flu_vaccination": (703, 1000),
+        "smoking_advice": (795, 1000),
+        "blood_pressure": (65, 100),
+        "care_plan": (20, 29),
+        "emergency_admissions": (4625, 50000),
+        "staff_turnover": (12, 100),
+    }
+    held = {name: Measured(numerator=Decimal(n), denominator=Decimal(d)) for name, (n, d) in counts.items()}
+    held["experience"] = Measured(last=Decimal("0.8"))
+    found = performance(scheme, held, {"contract_value": Decimal("60000123.45")}, DAY)
+    write_workbook(tmp_path / "b.xlsx", performance_document("Book", {scheme.name: found}, {}))
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Why improvement_payment"]
+    assert sheet[f"B{FIRST}"].value.startswith("=")
+    assert computed(sheet, f"B{FIRST}") == found.payment.true_up.amount
+    assert computed(sheet, f"B{FIRST + 1}") == found.payment.earned.amount

@@ -55,7 +55,9 @@ def banded(name: str, value: Line, floor: Line, target: Line, points: Line, band
         earned = smaller(_whole(exact / width, rounding) * width, of)
     ways = {"down": "rounded down", "nearest": "rounded", "up": "rounded up"}
     text = f"{points.name} in proportion between {floor.name} and {target.name}, {ways[rounding]} to whole {band.name}"
-    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts))
+    whole = {"down": "ROUNDDOWN", "nearest": "ROUND", "up": "ROUNDUP"}[rounding]
+    formula = f"MIN({whole}(MIN(MAX({_way()},0),1)*{{3}}/{{4}},0)*{{4}},{{3}})"
+    return Line(name, earned, text, parts, POINTS, shared_keys(name, *parts), formula=formula)
 
 
 def stepped(
@@ -76,7 +78,10 @@ def stepped(
             earned = np.where(better * (v - float(at)) >= -TIE * max(1.0, abs(float(at))), float(points), earned)
     text = "; ".join(f"{points} from {at}" for at, points in steps)
     parts = (value,) if cited is None else (value, cited)
-    return Line(name, earned, f"steps of {value.name}: {text}", parts, unit, value.keys)
+    formula = "0"
+    for at, points in steps:
+        formula = f"IF({{0}}{'>=' if better > 0 else '<='}{at:f},{points:f},{formula})"
+    return Line(name, earned, f"steps of {value.name}: {text}", parts, unit, value.keys, formula=formula)
 
 
 def achievement(name: str, value: Line, threshold: Line, benchmark: Line, most: Line) -> Line:

@@ -66,7 +66,7 @@ SCHEMES = pytest.mark.parametrize("scheme", [MCP, HVBP, QOF], ids=lambda scheme:
 
 
 @SCHEMES
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_domains_instalments_and_the_true_up_sum_to_what_is_earned(scheme, data):
     found = paid(scheme, data.draw(results(scheme))).payment
@@ -86,7 +86,7 @@ def _direction(scheme: PerformanceScheme, name: str) -> int:
 
 
 @SCHEMES
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(data=st.data())
 def test_more_achievement_never_lowers_pay_or_any_score(scheme, data):
     held = data.draw(results(scheme))

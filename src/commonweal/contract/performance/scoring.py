@@ -206,7 +206,9 @@ def _of_others(
 def _mean(scheme: PerformanceScheme, label: str, there: list[MeasureScore]) -> Line:
     scores = [score.points for score in there if score.points is not None]
     if len(scores) == 1:
-        return replace(scores[0], name=label, working="that of its one measure with a score", parts=(scores[0],))
+        return replace(
+            scores[0], name=label, working="that of its one measure with a score", parts=(scores[0],), formula="{0}"
+        )
     weights = [score.denominator for score in there if score.denominator is not None]
     if len(weights) < len(scores):
         lacking = next(score.measure for score in there if score.denominator is None)

@@ -14,6 +14,7 @@ from commonweal.core.explanation import plain_text
 from commonweal.web.document import Block, Cell, Column, Document, Heading, Paragraph, Table, Tree, plain
 
 MOST = 20
+LONGEST_SHEET = 31
 STATES = {
     "measured": "measured",
     "handed_in": "points as handed in",
@@ -54,8 +55,16 @@ def _scheme(held: Performance, chance: PayByChance | None, depth: int | None) ->
     if money is not None:
         blocks.append(money)
     if held.result is not None:
-        blocks.append(Tree(held.result, caption=f"{held.scheme.label}: how it came to that", depth=depth))
+        blocks.append(
+            Tree(
+                held.result, caption=f"{held.scheme.label}: how it came to that", depth=depth, sheet=_sheet("Why", held)
+            )
+        )
     return blocks
+
+
+def _sheet(what: str, held: Performance) -> str:
+    return f"{what} {held.scheme.name}"[:LONGEST_SHEET]
 
 
 def _said(held: Performance) -> str:
@@ -84,14 +93,14 @@ def _measures(held: Performance) -> Table:
         Column("Measure"),
         Column("Domain"),
         Column("Value", "number", places=4, total=False),
-        Column("By chance"),
+        Column("Value by chance"),
         Column("Points", "number", places=2, total=False),
         Column("Of", "number", places=2, total=False),
-        Column("By chance"),
+        Column("Points by chance"),
         Column("How it counts"),
     )
     note = CHANCE_NOTE if held.chance else ""
-    return Table("Measures", columns, tuple(rows), note=note, sheet=f"Measures {held.scheme.name}"[:31])
+    return Table("Measures", columns, tuple(rows), note=note, sheet=_sheet("Measures", held))
 
 
 def _short(number: Decimal) -> str:
@@ -126,7 +135,7 @@ def _domains(held: Performance) -> Table:
     )
     earned = held.payment.earned
     whole = ("All", None, None, None, _of(held.total.score), _of(earned), "")
-    return Table("Domains", columns, rows, whole, sheet=f"Domains {held.scheme.name}"[:31])
+    return Table("Domains", columns, rows, whole, sheet=_sheet("Domains", held))
 
 
 def _money(held: Performance) -> Table | None:
@@ -147,7 +156,7 @@ def _money(held: Performance) -> Table | None:
     if paid.true_up is not None and paid.true_up.amount < 0:
         note += " The true-up is paid back."
     columns = (Column("Sum"), Column("Amount", "money", unit=held.scheme.unit, total=False))
-    return Table("Money", columns, rows, note=note, sheet=f"Money {held.scheme.name}"[:31])
+    return Table("Money", columns, rows, note=note, sheet=_sheet("Money", held))
 
 
 def performance_verification_document(found: PerformanceVerification, most: int = MOST) -> Document:

@@ -22,6 +22,7 @@ COMMANDS = (
     ("statement", "--month", "2026-05"),
     ("contract year",),
     ("contract fact",),
+    ("contract assure",),
     ("build",),
 )
 

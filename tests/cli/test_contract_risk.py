@@ -81,6 +81,7 @@ def test_member_shares_of_the_contract_share_the_provider_s_capital_by_practice(
 def test_the_columns_are_those_that_are_defined(run, asked):
     printed = {
         "contract_risk": columns(asked(*RISK, *FEW, "--format", "csv").out),
+        "contract_risk_curve": columns(asked(*RISK, *FEW, "--curves", "--format", "csv").out),
         "contract_stress": columns(asked(*RISK, "--stress", "all", "--format", "csv").out),
         "contract_form": columns(run(*FORMS, "--format", "csv").out),
     }
@@ -128,6 +129,7 @@ def test_forms_stand_beside_the_capital_that_the_place_needs(run, asked):
         (("--confidence", "100%"), 2),
         (("--stress", "nosuch"), 2),
         (("--practice", "X90001"), 2),
+        (("--curves",), 2),
         (("--stress", "practice", "--practice", "X1"), 3),
         (("--line", "nosuch"), 3),
         (("--contract", "nosuch"), 10),

@@ -32,6 +32,7 @@ from commonweal.contract.risk.from_place import pool_of_place, shares_of_members
 from commonweal.contract.risk.futures import RiskPool
 from commonweal.contract.risk.outcomes import RiskTerms, risk_terms
 from commonweal.contract.risk.records import (
+    curve_rows,
     form_rows,
     forms_record,
     risk_record,
@@ -39,7 +40,7 @@ from commonweal.contract.risk.records import (
     stress_record,
     stress_rows,
 )
-from commonweal.contract.risk.stress import ALL, TESTS, stress
+from commonweal.contract.risk.stress import ALL, TESTS, stress, stress_names
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.core.engine import record_engine
 from commonweal.core.parameters import library
@@ -100,13 +101,14 @@ class _Held:
 @click.option(
     "--stress", "test", type=click.Choice((*TESTS, ALL)), help="A stress test in place of the futures, or all."
 )
+@click.option("--curves", is_flag=True, help="With --format csv: one row a point of a curve, not a party or practice.")
 @click.option(
     "--practice", default="", help="With --stress: the practice that leaves; that of the most spend otherwise."
 )
 @save_option
 @format_option
 def contract_risk_command(
-    place_folder: Path, test: str | None, practice: str, saved: Path | None, form: str, **asked: Any
+    place_folder: Path, test: str | None, curves: bool, practice: str, saved: Path | None, form: str, **asked: Any
 ) -> None:
     """Say who bears a contract's risk: losses by party, the capital for them, and what would change it.
 
@@ -120,6 +122,8 @@ def contract_risk_command(
     """
     if practice and test is None:
         raise click.UsageError("--practice goes with --stress.")
+    if curves and (form != "csv" or test is not None):
+        raise click.UsageError("--curves goes with --format csv, and not with --stress.")
     checked_file(saved)
     held = _held(place_folder, **asked)
     if test is not None:
@@ -132,12 +136,12 @@ def contract_risk_command(
         form,
         document=lambda: risk_document(name, found),
         data=lambda: {"place": name, "contract": held.contract.name, **risk_record(found)},
-        rows=lambda: risk_rows(found),
+        rows=lambda: curve_rows(found) if curves else risk_rows(found),
     )
 
 
 def _stress(held: _Held, test: str, practice: str, saved: Path | None, form: str) -> None:
-    names = list(TESTS) if test == ALL else [test]
+    names = stress_names(held.pool) if test == ALL else (test,)
     found = [stress(name, held.terms, held.pool, held.opened.parameters, practice=practice) for name in names]
     place = held.opened.place.name
     save(saved, lambda: stress_document(place, found))

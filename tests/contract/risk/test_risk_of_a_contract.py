@@ -118,6 +118,12 @@ def test_practices_alone_are_the_same_futures_as_the_whole(share, terms, pool):
     assert alone.sum(axis=2) == pytest.approx(whole, abs=1e-4)
 
 
+def test_more_results_than_can_be_held_are_refused_with_how_many_can(share, terms, pool):
+    # 250 million results over 5 years and 2 practices.
+    with pytest.raises(InputError, match="25,000,000"):
+        practices_alone(terms(share(), 5), pool(10, 20), PEOPLE_ALONE, years=5, number=30_000_000, seed=1)
+
+
 def test_lists_that_move_change_plan_and_spend_alike(share, terms, pool):
     held = Uncertainty(Variation(1e-9), 0.05)
     found = results(terms(share(), years=3), pool(4_000, 6_000), held, number=500)["mcp"]

@@ -11,7 +11,7 @@ from commonweal.contract.clauses.reading import read_contract
 from commonweal.contract.risk.forms import FACTS, FORMS, form_facts
 from commonweal.contract.risk.futures import RiskPool
 from commonweal.contract.risk.outcomes import risk_terms
-from commonweal.contract.risk.stress import TESTS, stress
+from commonweal.contract.risk.stress import TESTS, stress, stress_names
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.core.errors import InputError
 from commonweal.core.explanation import explained
@@ -49,6 +49,14 @@ def test_each_test_gives_each_party_what_was_worked_out_by_hand(name, spend, pro
     assert held.spend.amount == spend
     assert results == {"mcp": provider, "commissioner": commissioner, "acute": acute}
     assert held.unpaid == unpaid
+
+
+def test_the_only_practice_of_a_contract_does_not_leave():
+    alone = POOL.without("X90001")
+    assert "practice" not in stress_names(alone)
+    assert stress_names(POOL) == tuple(TESTS)
+    with pytest.raises(InputError):
+        alone.without("X90002")
 
 
 def test_the_practice_that_leaves_may_be_named():

@@ -60,7 +60,9 @@ class RiskPool:
         """
         if practice not in self.practices or len(self.practices) == 1:
             raise InputError(
-                f"'{practice}' is no practice that can leave.", where="practice", mend=f"There: {self.practices}."
+                f"'{practice}' is no practice that can leave.",
+                where="practice",
+                mend=f"There: {', '.join(self.practices)}; the last one stays.",
             )
         kept = [i for i, code in enumerate(self.practices) if code != practice]
         return RiskPool(

@@ -26,6 +26,8 @@ from commonweal.core.periods import months_later
 
 COMMISSIONERS = ("commissioner", "icb", "cms", "payer")
 Earlier = dict[date, Mapping[str, Any]]
+# Results of practices that are held at once: 2 GB.
+MOST_RESULTS = 250_000_000
 ACUTE = ("acute", "acute_trust", "trust", "hospital")
 
 
@@ -176,7 +178,14 @@ def practices_alone(
     """What the provider of each practice would gain or lose if the practice held the same contract alone.
 
     Returns  futures x years x practices, in pounds: the same futures as those of the whole.
+    Raises   InputError for more results than `MOST_RESULTS`.
     """
+    if number * years * len(pool.practices) > MOST_RESULTS:
+        raise InputError(
+            f"{number:,} futures of {years} years and {len(pool.practices):,} practices are more than can be held.",
+            where="futures",
+            mend=f"Ask for at most {MOST_RESULTS // (years * len(pool.practices)):,} futures.",
+        )
     people, baseline = np.array(pool.people, dtype=float), np.array(pool.baseline, dtype=float)
     sigma, tau = uncertainty.variation.per_person, uncertainty.variation.structural
     growth = [float(terms.planned(pool.spend, Decimal(pool.listed), year) / pool.spend) for year in range(years)]

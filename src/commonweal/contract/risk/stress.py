@@ -117,6 +117,11 @@ TESTS: Mapping[str, Callable[[_Case], Made]] = {
 }
 
 
+def stress_names(pool: RiskPool) -> tuple[str, ...]:
+    """The tests that a contract can be put to: a practice leaves only where another stays."""
+    return tuple(name for name in TESTS if name != "practice" or len(pool.practices) > 1)
+
+
 def stress(name: str, terms: RiskTerms, pool: RiskPool, parameters: Parameters, *, practice: str = "") -> Stress:
     """One test, in the contract's first year.
 

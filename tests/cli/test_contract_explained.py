@@ -92,6 +92,22 @@ def test_an_id_that_is_none_is_answered_by_the_nearest(run, inputs):
     assert COUNTED in ran.err
 
 
+def test_what_chance_gives_is_said_to_have_no_working(run, inputs):
+    asked = ("--inputs", inputs, *DAY)
+    printed = run("contract", "settle", "mcp-gain-share", *asked, "--people", "50000", "--format", "csv").out
+    wanted = next(row["id"] for row in csv.DictReader(io.StringIO(printed)) if "/chance/" in row["id"])
+    ran = run("contract", "why", "mcp-gain-share", wanted, *asked)
+    assert ran.code == 3
+    assert "contract settle" in ran.err
+
+
+def test_amounts_of_a_year_of_payments_are_found_by_the_ids_it_prints(run, made):
+    printed = run("contract", "year", made, "--rows", "amounts", "--format", "csv").out
+    row = next(csv.DictReader(io.StringIO(printed)))
+    why = run("contract", "why", made, row["amount_id"], "--depth", "0", "--format", "json").json()
+    assert (why["id"], why["amount"]) == (row["amount_id"], row["amount"])
+
+
 def test_amounts_of_a_places_budget_are_found_by_the_ids_it_prints(run, made):
     rows = list(csv.DictReader(io.StringIO(run("budget", made, "--format", "csv").out)))
     row = next(r for r in rows if r["service_line"] == "core_general_practice")

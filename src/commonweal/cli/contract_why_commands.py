@@ -34,6 +34,7 @@ from commonweal.web.pages.explained import Shown, why_document
 
 YEAR = re.compile(r"\d{4}-\d\d")
 MONTH = re.compile(r"\d{4}-\d\d/")
+CHANCE = "chance"
 FORMS = (
     "budget/2026-27/cost-of-care/prescribing",
     "statement/2026-05/paid/prescribing/A81001",
@@ -106,6 +107,9 @@ def _amounts(
 
 def _of_settlement(where: str, amount_id: str, clause: str, file: Path | None, day: datetime | None) -> Amounts:
     parts = amount_id.split("/")
+    if CHANCE in parts:
+        mend = "See it beside the payment: commonweal contract settle."
+        raise InputError(f"'{amount_id}' is what chance gives, which no working leads to.", mend=mend)
     year = next((part for part in parts[1:2] if YEAR.fullmatch(part)), None) if day is None else None
     if day is None and year is None:
         raise InputError("A settlement's amount needs its year or a day.", mend=f"As in {FORMS[2]}, or give --on DAY.")

@@ -46,6 +46,12 @@ def test_a_year_is_scored_and_paid(run, year):
     assert states["experience"] == "protected"
 
 
+def test_pay_that_rests_on_illustrative_terms_says_so(run, year):
+    words = ("contract", "score", "mcp-performance", "--inputs", year, *DAY)
+    assert "terms of Improvement payment scheme that are illustrative: Floor, Points, Pool" in run(*words).out
+    assert run(*words, "--format", "json").json()["schemes"][0]["status"] == "illustrative"
+
+
 def test_several_schemes_are_paid_at_once_and_a_row_may_say_for_which(run, tmp_path, year):
     folder = tmp_path / "agreed"
     assert run("contract", "new", folder, "--from", "mcp-performance").code == 0

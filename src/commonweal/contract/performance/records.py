@@ -10,7 +10,7 @@ from commonweal.contract.performance.futures import PayByChance
 from commonweal.contract.performance.performance import Performance
 from commonweal.contract.performance.performance_verification import PerformanceVerification
 from commonweal.core.amounts import Line, total
-from commonweal.core.explanation import explanation_tree, plain_text, value_text
+from commonweal.core.explanation import explanation_tree, plain_text, reliability, value_text
 
 
 def scores_record(contract: str, found: Mapping[str, Performance], ranges: Mapping[str, PayByChance]) -> dict[str, Any]:
@@ -50,6 +50,7 @@ def _scheme(held: Performance, chance: PayByChance | None) -> dict[str, Any]:
         "interim": _text(paid.interim),
         "instalments": [_text(line) for line in paid.instalments],
         "true_up": _text(paid.true_up),
+        "status": reliability(held.result) if held.result is not None else None,
         "explanation": explanation_tree(held.result) if held.result is not None else None,
     }
 

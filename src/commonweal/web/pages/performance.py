@@ -11,7 +11,7 @@ from commonweal.contract.performance.performance_verification import Performance
 from commonweal.contract.performance.records import earned_together
 from commonweal.core.amounts import Line
 from commonweal.core.explanation import plain_text
-from commonweal.web.document import Block, Cell, Column, Document, Heading, Paragraph, Table, Tree, plain
+from commonweal.web.document import Block, Cell, Column, Document, Heading, Notice, Paragraph, Table, Tree, plain
 
 MOST = 20
 LONGEST_SHEET = 31
@@ -50,6 +50,10 @@ def _scheme(held: Performance, chance: PayByChance | None, depth: int | None) ->
     if chance is not None:
         said = f"By chance alone, nineteen in twenty such years earn {chance.low:,.2f} to {chance.high:,.2f}."
         blocks.append(Paragraph(plain(said)))
+    unsure = sorted({line.name for line in held.result.supplied("illustrative")}) if held.result is not None else []
+    if unsure:
+        said = f"Rests on terms of {held.scheme.label} that are illustrative: {', '.join(unsure)}."
+        blocks.append(Notice("illustrative", plain(said)))
     blocks += [_measures(held), _domains(held)]
     money = _money(held)
     if money is not None:

@@ -116,7 +116,8 @@ def by_hand(
     shared = np.clip(beyond, -0.05 * expected, 0.05 * expected) * 0.5
     paid = np.where(shared > 0, shared * quality, shared)
     pence = np.abs(paid) * 100
-    return np.copysign(np.floor(pence + 0.5 + np.maximum(1e-5, pence * 2e-15)), paid) / 100
+    found: NDArray[np.float64] = np.copysign(np.floor(pence + 0.5 + np.maximum(1e-5, pence * 2e-15)), paid) / 100
+    return found
 
 
 def of_row(row: pd.Series) -> float:
@@ -126,7 +127,7 @@ def of_row(row: pd.Series) -> float:
     size = max(abs(difference) - 0.02 * expected, 0)
     beyond = size if difference > 0 else -size
     shared = 0.5 * min(max(beyond, -0.05 * expected), 0.05 * expected)
-    return round(shared * row["quality"] if shared > 0 else shared, 2)
+    return float(round(shared * row["quality"] if shared > 0 else shared, 2))
 
 
 def futures_held() -> dict[str, NDArray[np.float64]]:

@@ -23,7 +23,7 @@ from commonweal.budget.inputs import BudgetInputs, TargetNeed
 from commonweal.budget.person_based import PersonWeights
 from commonweal.budget.person_based_record import person_weights
 from commonweal.budget.whole_population_budget import QuarterBudget, quarter_budgets
-from commonweal.contract.agreed.in_force import contract_of_place, parameters_in_force
+from commonweal.contract.agreed.in_force import contract_of_place, parameters_in_force, refuse_strangers
 from commonweal.contract.agreed.options_clause import OptionsClause
 from commonweal.contract.clauses.reading import Contract
 from commonweal.contract.options import OptionBudget, Options, options
@@ -86,7 +86,10 @@ class OpenPlace:
 
         Raises   ClauseProblem telling every fault found.
         """
-        return contract_of_place(self.place.contract)
+        found = contract_of_place(self.place.contract)
+        if found:
+            refuse_strangers(found, self.place.practice_codes)
+        return found
 
     @cached_property
     def inputs(self) -> Inputs:

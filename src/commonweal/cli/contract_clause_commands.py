@@ -73,7 +73,7 @@ def contract_new_command(folder: Path, base: str, whole: bool) -> None:
 def contract_schema_command(kind: str | None, into: Path | None) -> None:
     """The JSON Schema of one kind of clause, by which an editor completes and checks it.
 
-    Without KIND it is the schema of a file of any kind.
+    Without a kind it is the schema of a file of any kind.
     """
     if into is None:
         click.echo(schema_texts()[f"{kind or ANY}.json"], nl=False)

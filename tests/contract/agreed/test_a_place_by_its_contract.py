@@ -11,7 +11,7 @@ import pytest
 
 from commonweal.budget.care_budget import care_budget
 from commonweal.budget.inputs import BudgetInputs
-from commonweal.contract.agreed.in_force import contract_of_place, parameters_in_force
+from commonweal.contract.agreed.in_force import contract_of_place, parameters_in_force, refuse_strangers
 from commonweal.contract.agreed.options_clause import OptionsClause
 from commonweal.contract.clauses.folders import begin_contract
 from commonweal.contract.scope import scope_on
@@ -247,3 +247,21 @@ def test_an_option_that_is_not_offered_is_a_breach_with_the_first_day_it_is(tmp_
 def test_dudleys_scope_is_in_use_where_a_place_builds_on_it(folder):
     headed(folder, "dudley-like")
     assert scope_on(in_force(folder), START).label == library()["dudley_scope"].label
+
+
+def test_practices_that_are_not_of_the_place_are_told_wherever_a_clause_names_them(folder):
+    headed(folder)
+    (folder / "options.yaml").write_text(
+        "clause: options\nname: options\nlabel: Ours\noffered: [{option: full, practices: [A1, Z9]}]\n"
+    )
+    row = '{option: full, service_line: qof, share_in_scope: "0", pooled_view: "0", stays_with_practices: "1"'
+    clause_file(folder, "scope", "scope", f"[{row}, practice_code: Z8}}]")
+    contract = contract_of_place(folder)
+    assert contract is not None
+    with pytest.raises(ClauseProblem) as caught:
+        refuse_strangers(contract, ("A1", "A2", "A3"))
+    stranger = "is no practice of the place. Its practices are in place.yaml."
+    assert str(caught.value).splitlines() == [
+        f"{folder}/options.yaml: offered[0].practices 'Z9': {stranger}",
+        f"{folder}/scope.yaml: terms.scope 'Z8': {stranger}",
+    ]

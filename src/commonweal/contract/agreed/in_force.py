@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from commonweal.contract.agreed.options_clause import OptionsClause
+from commonweal.contract.agreed.scope_clause import ScopeClause
+from commonweal.contract.clauses.clause import Clause
 from commonweal.contract.clauses.reading import Contract, read_contract
 from commonweal.core.amounts import Source
 from commonweal.core.errors import ClauseProblem, InputError
@@ -27,6 +31,31 @@ def contract_of_place(folder: Path) -> Contract | None:
         if CLAUSE.search(text):
             return read_contract(folder)
     return None
+
+
+def refuse_strangers(contract: Contract, practice_codes: Collection[str]) -> None:
+    """Nothing, where the practices that clauses name are those of the place.
+
+    Raises   ClauseProblem naming file, path and practice of each that is not.
+    """
+    faults = []
+    for clause in contract.clauses:
+        file = contract.files[(clause.clause, clause.name)]
+        for path, code in _practices_named(clause):
+            if code not in practice_codes:
+                faults.append(f"{file}: {path} '{code}': is no practice of the place. Its practices are in place.yaml.")
+    if faults:
+        raise ClauseProblem("\n".join(faults), where="")
+
+
+def _practices_named(clause: Clause) -> Iterator[tuple[str, str]]:
+    if isinstance(clause, OptionsClause):
+        for i, offer in enumerate(clause.offered):
+            yield from ((f"offered[{i}].practices", code) for code in offer.practices)
+    if isinstance(clause, ScopeClause):
+        for name, parameter in clause.replaces.items():
+            rows = [row for held in parameter.values if isinstance(held.value, list) for row in held.value]
+            yield from ((f"terms.{name}", str(row["practice_code"])) for row in rows if row.get("practice_code"))
 
 
 def parameters_in_force(folder: Path, shipped: Parameters, contract: Contract | None) -> Parameters:

@@ -16,12 +16,13 @@ def contracts_record(contracts: Mapping[str, Contract]) -> dict[str, Any]:
 
 
 def contract_list_rows(contracts: Mapping[str, Contract]) -> list[dict[str, Any]]:
-    """One row a contract: how it is asked for, what it is called, and how many clauses it has besides its heading."""
+    """One row a contract: how it is asked for, what it is called, how many clauses it has, and which it builds on."""
     return [
         {
             "contract": name,
             "label": held.agreement.label,
             "clauses": len(held.clauses) - 1,
+            "based_on": held.agreement.based_on,
             "meaning": held.agreement.meaning,
         }
         for name, held in contracts.items()

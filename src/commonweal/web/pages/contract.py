@@ -13,8 +13,15 @@ from commonweal.web.pages.agreed import agreed_blocks
 
 def contracts_document(contracts: Mapping[str, Contract]) -> Document:
     """The contracts that ship with Commonweal."""
-    columns = (Column("Contract", "code"), Column("What it is"), Column("Clauses", "number", places=0))
-    rows = tuple((row["contract"], row["label"], row["clauses"]) for row in contract_list_rows(contracts))
+    columns = (
+        Column("Contract", "code"),
+        Column("What it is"),
+        Column("Clauses", "number", places=0),
+        Column("Builds on", "code"),
+    )
+    rows = tuple(
+        (row["contract"], row["label"], row["clauses"], row["based_on"] or "") for row in contract_list_rows(contracts)
+    )
     return Document("Contracts of the library", (Table("Contracts", columns, rows),))
 
 

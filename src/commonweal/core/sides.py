@@ -19,7 +19,7 @@ from commonweal.core.values import where, zero_like
 def of_sign(sign: Any, above: Any, below: Any) -> Any:
     """One value where the sign is above zero, another where it is below, nothing at zero."""
     if _futures(sign):
-        if isinstance(above, float) and isinstance(below, float) and above == below:
+        if isinstance(above, float) and _same(above, below):
             return (sign != 0) * above
         return (sign > 0) * above + (sign < 0) * below
     return where(sign > 0, above, where(sign < 0, below, zero_like(sign)))
@@ -33,6 +33,8 @@ def past_thresholds(amount: Any, gain: Any | None, loss: Any | None, *, whole: b
     none = zero_like(amount)
     with localcontext(EXACT):
         if _futures(amount) and _none_below_zero(gain) and _none_below_zero(loss):
+            if gain is not None and _same(gain, loss) and not whole:
+                return amount - np.clip(amount, -gain, gain)
             # Thresholds of nothing or more: what is past one of them is not past the other.
             up = none if gain is None else _past(amount, gain, whole, at)
             down = none if loss is None else _past(-amount, loss, whole, at)
@@ -44,6 +46,10 @@ def past_thresholds(amount: Any, gain: Any | None, loss: Any | None, *, whole: b
 
 def _futures(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype != object
+
+
+def _same(first: Any, second: Any) -> bool:
+    return first is second or (isinstance(first, float) and isinstance(second, float) and first == second)
 
 
 def _none_below_zero(threshold: Any | None) -> bool:

@@ -45,3 +45,15 @@ def test_an_array_takes_the_side_of_each_future(amounts, above, below):
 def test_an_amount_just_at_its_threshold_counts_where_the_clause_says_so(whole, at, paid):
     held = beyond_sides("c", line(np.array([2.0, -2.0])), line(2), line(2), whole=whole, at=at, working="")
     assert held.value.tolist() == [paid, -paid]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(WHOLE, min_size=1, max_size=20), st.integers(-200, 600), st.booleans())
+def test_one_threshold_for_both_sides_counts_as_two_of_the_same_do(amounts, threshold, whole):
+    both = line(threshold)
+
+    def counted(value):
+        return beyond_sides("c", line(value), both, both, whole=whole, at=False, working="").value
+
+    exact = [float(counted(Decimal(amount))) for amount in amounts]
+    assert counted(np.array(amounts, dtype=float)).tolist() == exact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -19,6 +20,13 @@ OUTTURN = (
 def quality(tmp_path: Path) -> Path:
     (tmp_path / "quality.yaml").write_text("quality: 0.8\n")
     return tmp_path / "quality.yaml"
+
+
+@pytest.fixture
+def place(place: Path) -> Path:
+    """The demonstration place, without whatever contract comes with it."""
+    shutil.rmtree(place / "contract", ignore_errors=True)
+    return place
 
 
 @pytest.fixture

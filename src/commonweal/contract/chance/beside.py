@@ -151,8 +151,9 @@ def _reading(
     asked = Question(tolerated, people, years, 0.5, variation)
     widths = corridor_widths(clause, found)
     if len(set(widths.values())) == 1:
-        # What is so of one side is so of the other; it is told once.
-        widths = {next(iter(widths)): next(iter(widths.values()))}
+        # What is so of one side is so of the other; it is told once, of the side of the result.
+        side = "loss" if found.amounts[name].amount < 0 and "loss" in widths else next(iter(widths))
+        widths = {side: widths[side]}
     for side, width in widths.items():
         if 0 < width < 1:
             flag = narrower_than_chance(Question(tolerated, people, years, float(width), variation, side))

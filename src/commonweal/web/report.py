@@ -46,6 +46,7 @@ from commonweal.web.pages.participation import participation_blocks
 from commonweal.web.pages.population import population_blocks
 from commonweal.web.pages.practice import practice_document
 from commonweal.web.pages.statement import statement_blocks
+from commonweal.web.pages.year import year_blocks
 from commonweal.web.pdf import write_pdf
 from commonweal.web.workbook import write_workbook
 
@@ -99,6 +100,9 @@ def report_pages(built: Built) -> Mapping[str, Document]:
         "statement": Document(
             "Statement", statement_blocks(built.statement), subtitle=f"{name}, {built.month.start:%B %Y}", meta=meta
         ),
+        "payments": Document(
+            "Year of payments", year_blocks(built.opened.payments.year()), subtitle=f"{name}, {year}", meta=meta
+        ),
         "practices": Document("Practices", _practices(built), subtitle=name, meta=meta),
         "inputs": Document("Inputs", _inputs(built), subtitle=name, meta=meta),
     }
@@ -116,6 +120,7 @@ def whole_document(built: Built) -> Document:
         ("Budget", _budget(built, trees=False)),
         ("Options", _options(built)),
         ("Statement", statement_blocks(built.statement)),
+        ("Year of payments", year_blocks(built.opened.payments.year())),
         ("Inputs", _inputs(built)),
     )
     blocks: list[Block] = []

@@ -18,8 +18,12 @@ import pyarrow as pa
 
 from commonweal.budget.records import budget_rows, quarter_record
 from commonweal.budget.whole_population_budget import QuarterBudget
+from commonweal.contract.assurance.register import register
 from commonweal.contract.options import Options
+from commonweal.contract.place_contract import PlaceContract, gain_or_loss, risk_of
 from commonweal.contract.records import options_rows
+from commonweal.contract.settlement.clause import GainLossShare
+from commonweal.contract.settlement.place_settlement import PlaceFacts
 from commonweal.contract.statement import Statement
 from commonweal.contract.statement_rows import pooled_rows, statement_rows
 from commonweal.core.engine import engine_named
@@ -48,6 +52,7 @@ class Built:
 
     month       the month of the statement; statements: those of the year up to and with it
     population  the population at a glance; None where the place has no record of its people
+    contract    what its contract of clauses comes to; None where the place has none
     seconds     how long each step took
     """
 
@@ -58,6 +63,7 @@ class Built:
     month: Period
     statements: tuple[Statement, ...]
     population: PopulationAtAGlance | None
+    contract: PlaceContract | None
     store: Store
     seconds: Mapping[str, float]
 
@@ -92,6 +98,7 @@ STEPS = (
     "Working out the budget",
     "Setting out the options",
     "Making the statement",
+    "Settling the contract and its futures",
     "Publishing the store",
 )
 
@@ -126,8 +133,9 @@ def build_place(
     statements = steps.take(STEPS[7], lambda: opened.statements(wanted))
     quarters = opened.quarters(held.as_agreed if held.as_agreed.options else held.full)
     tables = _tables(opened, formed, held, quarters, statements)
-    store = steps.take(STEPS[8], lambda: _publish(opened, wanted, {**tables, **people}, engine))
-    return Built(opened, formed, held, quarters, wanted, statements, population, store, steps.seconds)
+    agreed = steps.take(STEPS[8], lambda: _contract(opened))
+    store = steps.take(STEPS[9], lambda: _publish(opened, wanted, {**tables, **people}, engine))
+    return Built(opened, formed, held, quarters, wanted, statements, population, agreed, store, steps.seconds)
 
 
 def _person_need(opened: OpenPlace, engine: str, master: str) -> dict[str, ir.Table]:
@@ -155,6 +163,21 @@ def _population(
         parameters=opened.parameters,
         synthetic=record.synthetic,
         record=(record.start, record.end),
+    )
+
+
+def _contract(opened: OpenPlace) -> PlaceContract | None:
+    """What the place's contract of clauses comes to, on the contract's first day or the year's."""
+    held, on = opened.contract, max(opened.year.start, opened.place.contract_start)
+    if held is None:
+        return None
+    facts = PlaceFacts(opened.inputs, opened.care, opened.budget_inputs, opened.history, opened.parameters)
+    return PlaceContract(
+        held,
+        on,
+        tuple(gain_or_loss(clause, facts, on) for clause in held.of_kind(GainLossShare)),
+        risk_of(held, facts, on),
+        register(opened, on),
     )
 
 

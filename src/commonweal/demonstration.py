@@ -32,6 +32,14 @@ JOINING: tuple[tuple[Option, tuple[int, ...]], ...] = (
     ("virtual", (10, 11)),
 )
 
+CONTRACT = """clause: contract
+name: wherrydale
+label: Wherrydale MCP contract
+meaning: Made up for the demonstration. Every clause is that of the library's contract for full integration.
+currency: GBP
+based_on: mcp-full
+"""
+
 
 def make_demonstration(
     folder: Path, *, seed: int = 2026, people: bool = True, progress: Callable[[str, float], None] | None = None
@@ -52,9 +60,15 @@ def make_demonstration(
             contract_start=CONTRACT_START,
         )
     _join(place)
+    _agree(place)
     if people:
         synthesise_record(place_inputs(place), seed=seed, progress=progress)
     return place
+
+
+def _agree(place: Place) -> None:
+    place.contract.mkdir()
+    (place.contract / "contract.yaml").write_text(CONTRACT, encoding="utf-8", newline="\n")
 
 
 def _join(place: Place) -> None:

@@ -43,6 +43,7 @@ TOP = 22 * mm
 BOTTOM = 20 * mm
 UPRIGHT = A4
 TURNED = landscape(A4)
+LAST_POINTS = 3
 WIDTHS = {"upright": UPRIGHT[0] - 2 * SIDE, "turned": TURNED[0] - 2 * SIDE}
 
 
@@ -215,7 +216,8 @@ def _paragraph(block: model.Paragraph, _anchor: str, _width: float, anchors: fro
 
 def _bullets(block: model.Bullets, _anchor: str, _width: float, anchors: frozenset[str]) -> list[Flowable]:
     points = [Paragraph(running_text(item, anchors), STYLES["bullet"], bulletText="•") for item in block.items]
-    return [Indenter(left=4), *points, Indenter(left=-4)]
+    # The last points stay together, so that no page holds one alone.
+    return [Indenter(left=4), *points[:-LAST_POINTS], KeepTogether(points[-LAST_POINTS:]), Indenter(left=-4)]
 
 
 def _page_break(_block: Block, _anchor: str, _width: float, _anchors: frozenset[str]) -> list[Flowable]:

@@ -43,6 +43,7 @@ from commonweal.web.pages.neighbourhood_map import map_picture
 from commonweal.web.pages.neighbourhoods import neighbourhoods_blocks
 from commonweal.web.pages.options import options_blocks, options_chart
 from commonweal.web.pages.participation import participation_blocks
+from commonweal.web.pages.place_contract import PAGES, contract_pages
 from commonweal.web.pages.population import population_blocks
 from commonweal.web.pages.practice import practice_document
 from commonweal.web.pages.statement import statement_blocks
@@ -100,6 +101,7 @@ def report_pages(built: Built) -> Mapping[str, Document]:
         "statement": Document(
             "Statement", statement_blocks(built.statement), subtitle=f"{name}, {built.month.start:%B %Y}", meta=meta
         ),
+        **_contract_pages(built, name, meta),
         "payments": Document(
             "Year of payments", year_blocks(built.opened.payments.year()), subtitle=f"{name}, {year}", meta=meta
         ),
@@ -109,6 +111,14 @@ def report_pages(built: Built) -> Mapping[str, Document]:
     for code in built.opened.place.practice_codes:
         pages[f"practices/{code.lower()}"] = _practice(built, code)
     return pages
+
+
+def _contract_pages(built: Built, name: str, meta: Meta) -> dict[str, Document]:
+    if built.contract is None:
+        return {}
+    subtitle = f"{name}, {built.contract.contract.agreement.label}"
+    held = contract_pages(built.contract)
+    return {slug: Document(PAGES[slug], blocks, subtitle=subtitle, meta=meta) for slug, blocks in held.items()}
 
 
 def whole_document(built: Built) -> Document:
@@ -121,6 +131,7 @@ def whole_document(built: Built) -> Document:
         ("Options", _options(built)),
         ("Statement", statement_blocks(built.statement)),
         ("Year of payments", year_blocks(built.opened.payments.year())),
+        *((PAGES[slug], blocks) for slug, blocks in (contract_pages(built.contract) if built.contract else {}).items()),
         ("Inputs", _inputs(built)),
     )
     blocks: list[Block] = []
@@ -152,6 +163,7 @@ def _overview(built: Built) -> tuple[Block, ...]:
         "much of it comes into one budget under each contract option, and who is paid what."
     )
     population = "the [population](page:population) at a glance; " if built.population else ""
+    boards = _for_boards(built)
     return (
         Paragraph(lead, lead=True),
         headline_figures(built),
@@ -167,7 +179,8 @@ def _overview(built: Built) -> tuple[Block, ...]:
                 "[options](page:options) side by side; this month's [statement](page:statement)",
                 "**Practice managers and partners**: [your practice's page](page:practices): each income line, staff, "
                 "pension, and the way back",
-                "**Boards**: the [neighbourhoods](page:neighbourhoods) on a map, and the [options](page:options)",
+                "**Boards**: the [neighbourhoods](page:neighbourhoods) on a map, and the [options](page:options)"
+                f"{boards}",
                 f"**Analysts**: {population}the [inputs](page:inputs), and what the checks on them found",
                 "**To take away**: [the whole report as PDF](report.pdf), [as a spreadsheet](report.xlsx), and "
                 "[the month's journal](journal.beancount) for an accounting tool",
@@ -175,6 +188,13 @@ def _overview(built: Built) -> tuple[Block, ...]:
         ),
         *_which_is_which(built),
     )
+
+
+def _for_boards(built: Built) -> str:
+    there = contract_pages(built.contract) if built.contract else {}
+    words = {"risk": "[who bears the risk](page:risk)", "gain-and-loss": "[gain and loss](page:gain-and-loss)"}
+    found = [text for slug, text in words.items() if slug in there]
+    return f"; {' and '.join(found)}" if found else ""
 
 
 def _which_is_which(built: Built) -> tuple[Block, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,21 +15,10 @@ from commonweal.cli.contract_inputs import input_numbers
 from commonweal.cli.output import format_option, progress, show
 from commonweal.cli.place_commands import Day, place_argument
 from commonweal.cli.saving import checked_file, save, save_option
-from commonweal.contract.chance.negotiation import attachment_pence
-from commonweal.contract.chance.person_costs import PersonCosts, person_costs
-from commonweal.contract.clauses.reading import Contract, read_contract
-from commonweal.contract.risk.assessment import (
-    Asked,
-    ContractRisk,
-    cedings_of,
-    contract_risk,
-    sigma_of,
-    uncertainty_of,
-)
+from commonweal.contract.clauses.reading import read_contract
+from commonweal.contract.risk.assessment import ContractRisk
 from commonweal.contract.risk.forms import form_facts
-from commonweal.contract.risk.from_place import pool_of_place, shares_of_members
-from commonweal.contract.risk.futures import RiskPool
-from commonweal.contract.risk.outcomes import RiskTerms, risk_terms
+from commonweal.contract.risk.place_risk import FUTURES, SEED, YEARS, PlaceRisk, RiskQuestion, place_risk
 from commonweal.contract.risk.records import (
     curve_rows,
     form_rows,
@@ -42,16 +30,12 @@ from commonweal.contract.risk.records import (
 )
 from commonweal.contract.risk.stress import ALL, TESTS, stress, stress_names
 from commonweal.contract.settlement.clause import GainLossShare
-from commonweal.core.engine import record_engine
+from commonweal.contract.settlement.place_settlement import PlaceFacts
 from commonweal.core.parameters import library
-from commonweal.opened import OpenPlace, open_place
-from commonweal.people.record import has_record
-from commonweal.place.formation.forming import practice_people
-from commonweal.place.participation.states import options_on
+from commonweal.opened import open_place
 from commonweal.web.pages.risk_bearing import forms_document, risk_document, stress_document
 
 DEFAULT_CONTRACT = "mcp-gain-share"
-FUTURES, YEARS, SEED = 10_000, 5, 1
 
 SIMULATED: Sequence[Callable[[Any], Any]] = (
     click.option("--futures", type=click.IntRange(1), default=FUTURES, show_default=True, help="How many to simulate."),
@@ -82,17 +66,6 @@ def simulated(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(SIMULATED):
         command = option(command)
     return command
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A place and the contract whose risk is asked for."""
-
-    opened: OpenPlace
-    contract: Contract
-    terms: RiskTerms
-    pool: RiskPool
-    said: str
 
 
 @click.command("risk")
@@ -130,7 +103,7 @@ def contract_risk_command(
         _stress(held, test, practice.strip().upper(), saved, form)
         return
     found = _risk(held, **asked)
-    name = held.opened.place.name
+    name = held.facts.inputs.place.name
     save(saved, lambda: risk_document(name, found))
     show(
         form,
@@ -140,10 +113,10 @@ def contract_risk_command(
     )
 
 
-def _stress(held: _Held, test: str, practice: str, saved: Path | None, form: str) -> None:
+def _stress(held: PlaceRisk, test: str, practice: str, saved: Path | None, form: str) -> None:
     names = stress_names(held.pool) if test == ALL else (test,)
-    found = [stress(name, held.terms, held.pool, held.opened.parameters, practice=practice) for name in names]
-    place = held.opened.place.name
+    found = [stress(name, held.terms, held.pool, held.facts.parameters, practice=practice) for name in names]
+    place = held.facts.inputs.place.name
     save(saved, lambda: stress_document(place, found))
     show(
         form,
@@ -170,8 +143,8 @@ def contract_forms_command(place_folder: Path | None, saved: Path | None, form: 
     day = asked["day"] or date.max
     if place_folder is not None:
         held = _held(place_folder, **asked)
-        found, name, day = _risk(held, **asked), held.opened.place.name, held.terms.days[0]
-        parameters = held.opened.parameters
+        found, name, day = _risk(held, **asked), held.facts.inputs.place.name, held.terms.days[0]
+        parameters = held.facts.parameters
     facts = form_facts(parameters, day)
     capital = None if found is None else found.provider.capital
     save(saved, lambda: forms_document(facts, found, name))
@@ -194,52 +167,36 @@ def _held(
     lines: Sequence[str],
     performance: float | None,
     **_: Any,
-) -> _Held:
+) -> PlaceRisk:
     with progress() as step:
         step("Reading the place", 0.2)
         opened = open_place(place_folder)
         own = opened.contract if contract_name is None else None
         contract = own if own is not None and own.of_kind(GainLossShare) else None
         contract = contract or read_contract(contract_name or DEFAULT_CONTRACT)
-        first = day or opened.place.contract_start
-        terms = risk_terms(
-            contract,
-            contract.one(GainLossShare, clause_name),
-            first=first,
-            years=years,
-            given=input_numbers(file) if file else {},
-            performance=Decimal(str(performance or 0)),
-            planned_score=opened.parameters["risk_bearing_score"].on(first).number(),
+        asked = RiskQuestion(
+            day or opened.place.contract_start,
+            years,
+            clause_name,
+            lines,
+            input_numbers(file) if file else {},
+            Decimal(str(performance or 0)),
         )
-        part = options_on(opened.history, first, parameters=opened.parameters)
-        people = practice_people(opened.inputs)
         step("Adding up the budget", 0.6)
-        pool, said = pool_of_place(opened.care, people, part, opened.parameters, on=first, lines=lines)
-    return _Held(opened, contract, terms, pool, said)
+        facts = PlaceFacts(opened.inputs, opened.care, opened.budget_inputs, opened.history, opened.parameters)
+        return place_risk(contract, facts, asked)
 
 
 def _risk(
-    held: _Held, *, futures: int, seed: int, confidence: float | None, sigma: float | None, tau: float | None, **_: Any
+    held: PlaceRisk,
+    *,
+    futures: int,
+    seed: int,
+    confidence: float | None,
+    sigma: float | None,
+    tau: float | None,
+    **_: Any,
 ) -> ContractRisk:
-    opened, day = held.opened, held.terms.days[0]
-    parameters = opened.parameters
     with progress() as step:
-        step("Reading the record", 0.1)
-        costs: PersonCosts | None = None
-        if has_record(opened.place.path):
-            costs = person_costs(opened.record, record_engine(), attachment_pence(parameters, on=day))
-        found, sigma_from = sigma_of(parameters, day, costs, sigma)
-        cedings, cedings_from = cedings_of(parameters, day, costs)
-        shares, shared = shares_of_members(held.contract, held.pool, day, weighted=opened.inputs.weighted_people)
         step("Settling futures", 0.5)
-        share = float(parameters["risk_bearing_confidence"].on(day).number()) if confidence is None else confidence
-        return contract_risk(
-            held.terms,
-            held.pool,
-            uncertainty_of(parameters, day, sigma=found, tau=tau),
-            Asked(futures, seed, share),
-            parameters,
-            cedings=cedings,
-            shares=shares,
-            assumed=[text for text in (held.said, shared, sigma_from, cedings_from) if text],
-        )
+        return held.simulated(futures=futures, seed=seed, confidence=confidence, sigma=sigma, tau=tau)

@@ -29,6 +29,12 @@ def test_a_contract_has_every_kind_of_clause_and_one_of_each(name):
     assert set(kinds) >= KINDS | (set() if name == "icb-block" else {"gain_and_loss_share"})
 
 
+@pytest.mark.parametrize("name", ["mcp-partial", "mcp-full", "dudley-like"])
+def test_an_mcp_contract_pays_for_performance_and_has_a_calendar(name):
+    kinds = {clause.clause for clause in read_contract(name).clauses}
+    assert {"performance_scheme", "calendar"} <= kinds
+
+
 @pytest.mark.parametrize("name", CONTRACTS)
 def test_every_term_holds_today_is_cited_and_nothing_is_given(name):
     for clause in read_contract(name).clauses:

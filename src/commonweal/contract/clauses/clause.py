@@ -133,7 +133,14 @@ class Agreement(Clause):
     parties: dict[str, str] = Field(default_factory=dict, description="Name of each party: what it is to the contract.")
     starts: date | None = None
     ends: date | None = Field(default=None, description="The first day after.")
-    based_on: str | None = Field(default=None, description="A contract of the library whose clauses hold unless named.")
+    based_on: str | tuple[str, ...] | None = Field(
+        default=None, description="Contracts of the library whose clauses hold unless named; of two, the first."
+    )
+
+    @property
+    def bases(self) -> tuple[str, ...]:
+        """The contracts it is based on, the first in front."""
+        return (self.based_on,) if isinstance(self.based_on, str) else self.based_on or ()
 
     def faults(self) -> Iterator[ClauseFault]:
         """A contract ends after it starts."""

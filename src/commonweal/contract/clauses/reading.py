@@ -93,8 +93,7 @@ def _read(folder: Traversable, name: str, above: tuple[str, ...]) -> Contract:
         raise ClauseProblem("\n".join(faults), where="")
     held = {(clause.clause, clause.name): clause for _, clause in found}
     read_from = {(clause.clause, clause.name): file for file, clause in found}
-    base = heads[0].based_on
-    if base:
+    for base in heads[0].bases:
         below = _based_on(base, name, above)
         held = {**{(c.clause, c.name): c for c in below.clauses if c.clause != HEAD}, **held}
         read_from = {**below.files, **read_from}

@@ -22,7 +22,7 @@ def contract_list_rows(contracts: Mapping[str, Contract]) -> list[dict[str, Any]
             "contract": name,
             "label": held.agreement.label,
             "clauses": len(held.clauses) - 1,
-            "based_on": held.agreement.based_on,
+            "based_on": ", ".join(held.agreement.bases) or None,
             "meaning": held.agreement.meaning,
         }
         for name, held in contracts.items()

@@ -12,7 +12,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "commonweal"
-LADDER = ("core", "place", "people", "need", "demonstration", "budget", "contract", "plan", "opened", "build", "web", "cli")
+LADDER = (
+    "core",
+    "place",
+    "people",
+    "need",
+    "demonstration",
+    "budget",
+    "contract",
+    "plan",
+    "opened",
+    "build",
+    "web",
+    "cli",
+)
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 

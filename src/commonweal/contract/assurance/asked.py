@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from commonweal.budget.care_budget import CareBudget
+from commonweal.budget.inputs import BudgetInputs
 from commonweal.contract.assurance.questions import Rating
 from commonweal.contract.options import Options
 from commonweal.contract.statement import Statement
@@ -36,6 +37,9 @@ class Asked(Protocol):
 
     @property
     def care(self) -> CareBudget: ...
+
+    @property
+    def budget_inputs(self) -> BudgetInputs: ...
 
     @property
     def history(self) -> History: ...

@@ -7,14 +7,12 @@ from datetime import date
 from commonweal.contract.assurance.asked import Asked, Found, counted_day, rated
 from commonweal.contract.assurance.found_of_contract import place_contract
 from commonweal.contract.chance.corridor import Question, corridor_needed
-from commonweal.contract.chance.negotiation import Negotiation, Supposed, attachment_pence, negotiation
-from commonweal.contract.chance.person_costs import person_costs
+from commonweal.contract.chance.negotiation import Negotiation, Supposed, negotiation
 from commonweal.contract.chance.spread import Variation
 from commonweal.contract.settlement.clause import GainLossShare
 from commonweal.contract.settlement.operations import Corridor
-from commonweal.core.engine import record_engine
+from commonweal.contract.settlement.place_settlement import PlaceFacts
 from commonweal.core.errors import ParameterProblem
-from commonweal.people.record import has_record, read_record
 from commonweal.place.formation.forming import practice_people
 from commonweal.place.participation.states import options_on
 
@@ -46,11 +44,14 @@ def of_chance(asked: Asked, on: date) -> Negotiation:
     held = asked.parameters
     tolerated = float(held["chance_pay_for_chance"].on(on).number())
     variation = Variation(float(held["chance_person_variation"].on(on).number()))
-    costs = None
-    if has_record(asked.place.path):
-        costs = person_costs(read_record(asked.place.path), record_engine(), attachment_pence(held, on=on))
+    costs = facts(asked).person_costs(on)
     question = Question(tolerated, people_counted(asked, on), 1, corridor_in_use(asked, on)[0], variation)
     return negotiation(question, Supposed(costs=costs), held, on=on)
+
+
+def facts(asked: Asked) -> PlaceFacts:
+    """What the place has for a settlement or its risk."""
+    return PlaceFacts(asked.inputs, asked.care, asked.budget_inputs, asked.history, asked.parameters)
 
 
 def people_counted(asked: Asked, on: date) -> int:

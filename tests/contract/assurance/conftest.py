@@ -33,9 +33,10 @@ def checked(read: Inputs) -> tuple[Finding, ...]:
 
 @pytest.fixture
 def folder(read: Inputs, tmp_path: Path) -> Path:
-    """A copy of the place's folder to write into."""
+    """A copy of the place's folder to write into, without the contract that comes with the demonstration."""
     copied = Path(shutil.copytree(read.place.path, tmp_path / "place"))
-    (copied / "contract").mkdir(exist_ok=True)
+    shutil.rmtree(copied / "contract", ignore_errors=True)
+    (copied / "contract").mkdir()
     return copied
 
 

@@ -86,7 +86,8 @@ def test_a_contract_begun_whole_has_every_clause_of_those_below_it(run, tmp_path
     files = {clause["file"] for clause in found["clauses"]}
     assert all(file.startswith(str(tmp_path)) for file in files)
     assert {clause["clause"] for clause in found["clauses"]} == {
-        "contract", "options", "scope", "population_budget", "member_shares", "subcontracts", "gain_and_loss_share"
+        "contract", "options", "scope", "population_budget", "member_shares", "subcontracts", "gain_and_loss_share",
+        "performance_scheme", "calendar",
     }  # fmt: skip
     assert set(keys(found)) <= documented()
 

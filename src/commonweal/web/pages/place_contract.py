@@ -63,6 +63,6 @@ def _if_so(held: WhatIfs) -> tuple[Block, ...]:
     blocks += chance_blocks(held.chance)
     for name, each in (("the most is saved", first), ("the most is overspent", last)):
         blocks.append(Heading(f"Step by step, if {name}"))
-        blocks += waterfall_blocks(held.clause, each)
+        blocks += waterfall_blocks(held.clause, each, name)
         blocks.append(Tree(each.payment, caption=f"{held.clause.label}, if {name}"))
     return tuple(blocks)

@@ -63,8 +63,11 @@ def _money(amount: Decimal, unit: str) -> str:
     return f"{sign}{SIGNS.get(unit, f'{unit} ')}{money_text(abs(amount))}"
 
 
-def waterfall_blocks(clause: GainLossShare, found: Settlement) -> tuple[Block, ...]:
-    """The settlement as a waterfall: a picture, and the same numbers as a table."""
+def waterfall_blocks(clause: GainLossShare, found: Settlement, when: str = "") -> tuple[Block, ...]:
+    """The settlement as a waterfall: a picture, and the same numbers as a table.
+
+    Takes    when: in words, what is supposed, where a page shows more than one.
+    """
     steps = waterfall(clause, found)
     unit = found.payment.unit
     columns = (
@@ -73,7 +76,7 @@ def waterfall_blocks(clause: GainLossShare, found: Settlement) -> tuple[Block, .
         Column("Amount then", "money", unit=unit, total=False),
     )
     rows = tuple((step.label, None if step.whole else step.change, step.amount) for step in steps)
-    title = "From what was saved or overspent to what is paid"
+    title = "From what was saved or overspent to what is paid" + (f", if {when}" if when else "")
     drawing = Drawing(title, _words(steps, unit), _picture(steps, unit), narrow=True)
     note = "Steps that change nothing are left out. Above zero is a gain, below it a loss."
     return drawing, Table(f"{title}, in numbers", columns, rows, note=note, sheet="Waterfall")

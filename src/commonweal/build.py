@@ -23,7 +23,6 @@ from commonweal.contract.options import Options
 from commonweal.contract.place_contract import PlaceContract, gain_or_loss, risk_of
 from commonweal.contract.records import options_rows
 from commonweal.contract.settlement.clause import GainLossShare
-from commonweal.contract.settlement.place_settlement import PlaceFacts
 from commonweal.contract.statement import Statement
 from commonweal.contract.statement_rows import pooled_rows, statement_rows
 from commonweal.core.engine import engine_named
@@ -171,7 +170,7 @@ def _contract(opened: OpenPlace) -> PlaceContract | None:
     held, on = opened.contract, max(opened.year.start, opened.place.contract_start)
     if held is None:
         return None
-    facts = PlaceFacts(opened.inputs, opened.care, opened.budget_inputs, opened.history, opened.parameters)
+    facts = opened.facts
     return PlaceContract(
         held,
         on,

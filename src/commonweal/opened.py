@@ -30,6 +30,7 @@ from commonweal.contract.options import OptionBudget, Options, options
 from commonweal.contract.practice_income import PublishedIncome, published_income
 from commonweal.contract.practice_page import PracticePage, practice_page
 from commonweal.contract.settlement.clause import GainLossShare
+from commonweal.contract.settlement.place_settlement import PlaceFacts
 from commonweal.contract.statement import Statement, year_statements
 from commonweal.contract.year.calendar import calendar_terms
 from commonweal.contract.year.due import Setting
@@ -172,6 +173,11 @@ class OpenPlace:
         )
         self.refuse_unoffered(found)
         return found
+
+    @property
+    def facts(self) -> PlaceFacts:
+        """What the place has for a settlement or its risk."""
+        return PlaceFacts(self.inputs, self.care, self.budget_inputs, self.history, self.parameters)
 
     def refuse_unoffered(self, history: History) -> None:
         """Nothing, where the contract offers each practice what it takes; everything is offered without a contract.

@@ -30,7 +30,6 @@ from commonweal.contract.risk.records import (
 )
 from commonweal.contract.risk.stress import ALL, TESTS, stress, stress_names
 from commonweal.contract.settlement.clause import GainLossShare
-from commonweal.contract.settlement.place_settlement import PlaceFacts
 from commonweal.core.parameters import library
 from commonweal.opened import open_place
 from commonweal.web.pages.risk_bearing import forms_document, risk_document, stress_document
@@ -183,8 +182,7 @@ def _held(
             Decimal(str(performance or 0)),
         )
         step("Adding up the budget", 0.6)
-        facts = PlaceFacts(opened.inputs, opened.care, opened.budget_inputs, opened.history, opened.parameters)
-        return place_risk(contract, facts, asked)
+        return place_risk(contract, opened.facts, asked)
 
 
 def _risk(

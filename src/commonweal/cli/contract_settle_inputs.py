@@ -11,7 +11,7 @@ from commonweal.cli.contract_inputs import inputs_by_year
 from commonweal.contract.chance.beside import ListOfPeople, chance_beside
 from commonweal.contract.clauses.reading import read_contract
 from commonweal.contract.settlement.clause import GainLossShare
-from commonweal.contract.settlement.place_settlement import PlaceFacts, PlaceSettlement, place_settlement
+from commonweal.contract.settlement.place_settlement import PlaceSettlement, place_settlement
 from commonweal.contract.settlement.settling import settled
 from commonweal.core.amounts import Line, Source, given
 from commonweal.core.errors import InputError
@@ -44,8 +44,7 @@ def asked_settlement(
             mend = f"Begin one: commonweal contract new {where}/contract --from mcp-gain-share. Or name --contract."
             raise InputError("The place has no contract of clauses.", where=f"{where}/contract", mend=mend)
         held = agreed.one(GainLossShare, clause)
-        facts = PlaceFacts(opened.inputs, opened.care, opened.budget_inputs, opened.history, opened.parameters)
-        return place_settlement(held, facts, day, numbers, origins=origins, earlier=earlier, people=listed)
+        return place_settlement(held, opened.facts, day, numbers, origins=origins, earlier=earlier, people=listed)
     if file is None:
         raise InputError("has no inputs of its own.", where=where, mend="Give --inputs FILE, or name a place.")
     if contract:

@@ -37,13 +37,14 @@ class GainOrLoss:
 class PlaceContract:
     """A place's contract and what it comes to on its first day of the year.
 
-    shares   each gain and loss share; risk: of the one there is, None where there is none or several
+    shares   each gain and loss share; risk: of the one there is, or why it could not be worked out; None where the
+             contract has none or several
     """
 
     contract: Contract
     on: date
     shares: tuple[GainOrLoss, ...]
-    risk: ContractRisk | None
+    risk: ContractRisk | str | None
     register: Register
 
 
@@ -59,13 +60,12 @@ def gain_or_loss(clause: GainLossShare, facts: PlaceFacts, on: date) -> GainOrLo
         return GainOrLoss(clause, None, None, str(problem))
 
 
-def risk_of(contract: Contract, facts: PlaceFacts, on: date) -> ContractRisk | None:
-    """The risk of the contract's gain and loss share; None where it has none or several, or one of unlike inputs."""
+def risk_of(contract: Contract, facts: PlaceFacts, on: date) -> ContractRisk | str | None:
+    """The risk of the contract's gain and loss share, or why it cannot be worked out; None where it has not one."""
     if len(contract.of_kind(GainLossShare)) != 1:
         return None
-
     try:
         held = place_risk(contract, facts, RiskQuestion(on, YEARS))
-    except CommonwealError:
-        return None
+    except CommonwealError as problem:
+        return str(problem)
     return held.simulated(futures=FUTURES, seed=SEED)

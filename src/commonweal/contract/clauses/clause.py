@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar, Literal
 
@@ -73,6 +74,16 @@ def _exactly_written(value: Any) -> bool:
     if isinstance(value, dict):
         return all(_exactly_written(held) for pair in value.items() for held in pair)
     return value is None or isinstance(value, str)
+
+
+def is_number(entry: Any) -> bool:
+    """Whether an entry of a clause is a number as a term holds one: text that is a finite decimal."""
+    if not isinstance(entry, str):
+        return False
+    try:
+        return Decimal(entry).is_finite()
+    except ArithmeticError:
+        return False
 
 
 class Term(Strict):

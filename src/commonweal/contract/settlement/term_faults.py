@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from commonweal.contract.clauses.clause import ClauseFault, Term
+from commonweal.contract.clauses.clause import ClauseFault, Term, is_number
 from commonweal.contract.settlement.operations import AnyOperation, Corridor, Limit, Pool, Share, TopSlice
 
 LENGTH_OF_BAND = 4
@@ -40,7 +40,7 @@ def _wrong_value(value: Any) -> tuple[str, str] | None:
         for i, entry in enumerate(row):
             if entry is None and i == 1:
                 continue
-            if not _is_number(entry):
+            if not is_number(entry):
                 return "is not a number.", "Write a number in quotes."
     if not rows:
         return "is an empty table.", "Write a band."
@@ -62,12 +62,3 @@ def _out_of_order(rows: list[Any]) -> tuple[str, str] | None:
 def _below_nothing(value: Any) -> tuple[str, str] | None:
     numbers = [Decimal(x) for row in value for x in row[2:]] if isinstance(value, list) else [Decimal(value)]
     return ("is below nothing.", "Write nought or more.") if min(numbers) < 0 else None
-
-
-def _is_number(entry: Any) -> bool:
-    if not isinstance(entry, str):
-        return False
-    try:
-        return Decimal(entry).is_finite()
-    except ArithmeticError:
-        return False

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from commonweal.contract.clauses.clause import Clause, ClauseFault
+from commonweal.contract.clauses.clause import Clause, ClauseFault, is_number
 from commonweal.core.errors import InputError
 from commonweal.plan.beliefs.belief import Belief, disorder, fitted
 from commonweal.plan.interventions.parts import (
@@ -125,13 +125,13 @@ class Intervention(Clause):
 
 def _wrong_belief(value: Any) -> str:
     if isinstance(value, str):
-        return "" if _is_number(value) else "is not a number."
+        return "" if is_number(value) else "is not a number."
     if not isinstance(value, dict):
         return "is neither a number nor a belief of three points."
     keys = set(value)
     if not keys >= POINTS or len(keys & MIDDLES) != 1 or keys - POINTS - MIDDLES - BOUNDS:
         return "lacks percentile_10, percentile_90 and either mean or median; lower and upper may be there too."
-    if not all(_is_number(point) for point in value.values()):
+    if not all(is_number(point) for point in value.values()):
         return "has a point that is not a number."
     belief = _belief(value)
     if problem := disorder(belief):
@@ -157,12 +157,3 @@ def _belief(value: Any) -> Belief:
         points.get("upper", 1.0),
         central,
     )
-
-
-def _is_number(entry: Any) -> bool:
-    if not isinstance(entry, str):
-        return False
-    try:
-        return Decimal(entry).is_finite()
-    except ArithmeticError:
-        return False

@@ -22,7 +22,7 @@ def contract_pages(held: PlaceContract) -> dict[str, tuple[Block, ...]]:
     if held.shares:
         pages["gain-and-loss"] = gain_and_loss_blocks(held)
     if held.risk:
-        pages["risk"] = risk_blocks(held.risk)
+        pages["risk"] = _not_settled(held.risk) if isinstance(held.risk, str) else risk_blocks(held.risk)
     return {**pages, "assurance": tuple(assurance_blocks(held.register))}
 
 
@@ -41,7 +41,11 @@ def _share(share: GainOrLoss) -> tuple[Block, ...]:
         return settlement_blocks(share.settled)
     if share.if_so:
         return _if_so(share.if_so)
-    return (Notice("information", plain(share.untold), title="Not settled"),)
+    return _not_settled(share.untold)
+
+
+def _not_settled(why: str) -> tuple[Block, ...]:
+    return (Notice("information", plain(why), title="Not worked out yet"),)
 
 
 def _if_so(held: WhatIfs) -> tuple[Block, ...]:
